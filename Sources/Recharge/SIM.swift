@@ -1,0 +1,130 @@
+/// An agent SIM as the gateway knows it.
+package struct SIM: Hashable, Sendable {
+    /// Whether it may work.
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        /// Seen, not enrolled by a person. → enabled, retired
+        case quarantined
+        /// Works. → paused, quarantined, retired
+        case enabled
+        /// Stopped by a person or by its own fault, such as a wrong PIN. → enabled, retired
+        case paused
+        /// Out of service for ever. Final.
+        case retired
+    }
+
+    package var iccid: ICCID
+    package var imsi: IMSI?
+    package var carrier: CarrierID
+    package var label: String?
+    package var state: State
+    /// Why it is paused or quarantined, for people.
+    package var stateReason: String?
+    /// Its float as the carrier last stated it; nil before the first statement.
+    package var balance: Amount?
+    /// Count and sum of what it armed today and was not refused.
+    package var today: DayUse
+    /// Until when it stays fenced after a doubt.
+    package var fencedUntil: Timestamp?
+
+    package init(iccid: ICCID, carrier: CarrierID, state: State) {
+        self.iccid = iccid
+        self.carrier = carrier
+        self.state = state
+        today = DayUse(count: 0, minorUnits: 0)
+    }
+}
+
+/// How much of its day limits a SIM has used.
+package struct DayUse: Hashable, Sendable {
+    package var count: Int
+    package var minorUnits: Int64
+
+    package init(count: Int, minorUnits: Int64) {
+        self.count = count
+        self.minorUnits = minorUnits
+    }
+}
+
+/// How fast and how much one SIM may recharge.
+///
+/// Nil or zero: no limit.
+package struct SIMLimits: Hashable, Sendable {
+    /// Tokens a minute of the bucket, and how many it holds.
+    package var perMinute: Int?
+    package var burst: Int
+    /// The least time between two attempts.
+    package var gap: Duration
+    package var perDayCount: Int?
+    package var perDayMinorUnits: Int64?
+
+    package init(
+        perMinute: Int? = nil,
+        burst: Int = 1,
+        gap: Duration = .zero,
+        perDayCount: Int? = nil,
+        perDayMinorUnits: Int64? = nil
+    ) {
+        self.perMinute = perMinute
+        self.burst = burst
+        self.gap = gap
+        self.perDayCount = perDayCount
+        self.perDayMinorUnits = perDayMinorUnits
+    }
+
+    package static let unlimited = SIMLimits()
+}
+
+/// What a free SIM asks of the queue.
+///
+/// The store answers it in one transaction with the limits.
+package struct ClaimRequest: Hashable, Sendable {
+    package var sim: ICCID
+    package var carrier: CarrierID
+    package var limits: SIMLimits
+    /// When the day began for which the day limits count, in the profile's zone.
+    package var dayBegan: Timestamp
+    /// When the next one begins: a SIM at its day limit asks again then.
+    package var dayEnds: Timestamp
+    /// How long the lease holds if nothing is armed.
+    package var lease: Duration
+
+    package init(
+        sim: ICCID,
+        carrier: CarrierID,
+        limits: SIMLimits,
+        dayBegan: Timestamp,
+        dayEnds: Timestamp,
+        lease: Duration
+    ) {
+        self.sim = sim
+        self.carrier = carrier
+        self.limits = limits
+        self.dayBegan = dayBegan
+        self.dayEnds = dayEnds
+        self.lease = lease
+    }
+}
+
+/// The answer to a claim.
+package enum ClaimAnswer: Hashable, Sendable {
+    /// Leased to the SIM that asked.
+    case claimed(Job)
+    /// No job for it now. The store remembers the SIM and wakes it when there may be one.
+    case nothing
+    /// The SIM's own limits forbid one before this moment.
+    case limited(until: Timestamp, LimitReason)
+    /// Dispatch is stopped for this SIM: the gateway is on hold, or the SIM is not enabled, or it
+    /// is fenced. The store wakes the SIM when that ends.
+    case stopped
+}
+
+/// Which of a SIM's limits stands in the way.
+package enum LimitReason: String, Hashable, Sendable {
+    case rate
+    case gap
+    case dayCount = "day_count"
+    case daySum = "day_sum"
+    case fenced
+    /// The disk is nearly full: nothing new is begun.
+    case diskFull = "disk_full"
+}

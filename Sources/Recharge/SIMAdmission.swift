@@ -1,0 +1,14 @@
+/// What a SIM's worker must know before its SIM claims anything.
+package struct SIMAdmission: Hashable, Sendable {
+    package var sim: SIM
+    /// Its attempts without a final outcome: late answers may still prove them.
+    package var unresolved: [Attempt]
+    /// Parts of messages on disk whose other parts have not come.
+    package var unfinishedParts: [InboxMessage]
+
+    package init(sim: SIM, unresolved: [Attempt], unfinishedParts: [InboxMessage]) {
+        self.sim = sim
+        self.unresolved = unresolved
+        self.unfinishedParts = unfinishedParts
+    }
+}
