@@ -1,0 +1,119 @@
+import Documents
+import Recharge
+
+/// The `limits` of a profile's document: amounts of one order, and the use of one SIM.
+struct CarrierLimits {
+    let amounts: CarrierProfile.Amounts
+    let limits: SIMLimits
+    let duplicateWindow: Duration
+
+    static func read(_ fields: Fields, currency: Currency) -> CarrierLimits? {
+        let min = fields.required("min")?.amount(currency)
+        let max = fields.required("max")?.amount(currency)
+        if let min, let max, min.minorUnits > max.minorUnits {
+            fields.refuse("'min' is above 'max'", cure: "exchange them")
+        }
+        let step = readStep(fields, currency: currency, min: min, max: max)
+        let perMinute = fields.optional("per_minute")?.integer(in: 1...600)
+        let burst = fields.optional("burst")?.integer(in: 1...100) ?? 1
+        let gap = fields.optional("gap")?.duration(in: .zero ... .seconds(86_400)) ?? .zero
+        let perDayCount = fields.optional("per_day_count")?.integer(in: 1...1_000_000)
+        let perDaySum = fields.optional("per_day_sum")?.amount(currency)
+        let window =
+            fields.optional("duplicate_window")?.duration(in: .zero ... .seconds(7 * 86_400))
+            ?? .seconds(600)
+        guard let min, let max, let step else { return nil }
+        let limits = SIMLimits(
+            perMinute: perMinute,
+            burst: burst,
+            gap: gap,
+            perDayCount: perDayCount,
+            perDayMinorUnits: perDaySum?.minorUnits
+        )
+        return CarrierLimits(
+            amounts: CarrierProfile.Amounts(min: min, max: max, step: step),
+            limits: limits,
+            duplicateWindow: window
+        )
+    }
+
+    private static func readStep(
+        _ fields: Fields,
+        currency: Currency,
+        min: Amount?,
+        max: Amount?
+    ) -> CarrierProfile.Amounts.Step? {
+        let unit = fields.optional("multiple")
+        let offered = fields.optional("denominations")
+        if let offered, unit != nil {
+            return offered.refuse("stands beside 'multiple'", cure: "keep one of the two")
+        }
+        if let unit { return unit.amount(currency).map { .multiple($0) } }
+        guard let offered else { return .any }
+        let amounts = offered.list(count: 1...100) { item -> Amount? in
+            guard let amount = item.amount(currency) else { return nil }
+            if let min, let max, amount.minorUnits < min.minorUnits || max < amount {
+                return item.refuse("lies outside 'min' and 'max'")
+            }
+            return amount
+        }
+        return amounts.map { .denominations($0) }
+    }
+}
+
+/// Amounts of one currency by size; used where the currency is the profile's throughout.
+private func < (left: Amount, right: Amount) -> Bool {
+    left.minorUnits < right.minorUnits
+}
+
+extension CarrierTiming {
+    static func read(_ fields: Fields) -> CarrierTiming? {
+        let second = Duration.seconds(1)
+        let hour = Duration.seconds(3600)
+        let prompt = fields.optional("prompt")?.duration(in: second ... .seconds(120))
+        let answerWithin = fields.required("answer_within")?.duration(in: second...hour)
+        let validity = readValidity(fields)
+        let lateWithin =
+            fields.optional("late_within")?.duration(in: .zero...(hour * 24)) ?? .seconds(600)
+        let retry = fields.optional("retry").map { $0.fields(CarrierRetry.read) } ?? .standard
+        guard let answerWithin, let validity, let retry else { return nil }
+        return CarrierTiming(
+            prompt: prompt,
+            answerWithin: answerWithin,
+            validity: validity,
+            lateWithin: lateWithin,
+            retry: retry
+        )
+    }
+
+    /// The network counts seconds up to 255 of them, then in steps of five minutes up to 12 hours.
+    private static func readValidity(_ fields: Fields) -> Duration? {
+        let step = Duration.seconds(300)
+        guard let value = fields.optional("validity") else { return step }
+        let range = Duration.seconds(1) ... .seconds(12 * 3600)
+        guard let validity = value.duration(in: range) else { return nil }
+        let unit = validity <= .seconds(255) ? Duration.seconds(1) : step
+        guard validity.wholeMilliseconds % unit.wholeMilliseconds == 0 else {
+            return value.refuse(
+                "is not a period that networks know",
+                cure: "whole seconds up to 255s, or steps of 5min up to 12h"
+            )
+        }
+        return validity
+    }
+}
+
+extension CarrierRetry {
+    static let standard = CarrierRetry(first: .seconds(30), max: .seconds(600), attemptsMax: 3)
+
+    static func read(_ fields: Fields) -> CarrierRetry? {
+        let range = Duration.zero...Duration.seconds(86_400)
+        let first = fields.optional("first")?.duration(in: range) ?? standard.first
+        let max = fields.optional("max")?.duration(in: range) ?? standard.max
+        let count = fields.optional("attempts_max")?.integer(in: 1...20) ?? standard.attemptsMax
+        guard first <= max else {
+            return fields.refuse("'first' is longer than 'max'", cure: "exchange them")
+        }
+        return CarrierRetry(first: first, max: max, attemptsMax: count)
+    }
+}

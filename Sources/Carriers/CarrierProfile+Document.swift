@@ -1,0 +1,268 @@
+package import Documents
+import Recharge
+
+extension CarrierProfile {
+    /// Reads a profile and proves it on its samples; throws every mistake at once.
+    ///
+    /// Every rule needs a sample that it matches, and each sample must be read as it says: the
+    /// rule, and exactly the captures that it lists.
+    ///
+    /// - Parameters:
+    ///   - document: the whole file.
+    ///   - zone: finds a zone by its name, such as `Asia/Shanghai`; nil for an unknown name.
+    /// - Throws: ``DocumentError`` with the place of each mistake.
+    package init(
+        reading document: Document,
+        zone: (String) -> CarrierZone?
+    ) throws(DocumentError) {
+        self = try document.read { fields in
+            Self.read(fields, zone: zone)
+        }
+    }
+
+    private static func read(_ fields: Fields, zone: (String) -> CarrierZone?) -> Self? {
+        let head = readHead(fields, zone: zone)
+        let currency = fields.required("currency")?.parsed(
+            expected: "an ISO 4217 code such as CNY"
+        ) { Currency(code: $0) }
+        let writing = readWriting(fields)
+        let recharge = fields.required("recharge")
+        let limits = fields.required("limits")
+        let timing = fields.required("timing")?.fields(CarrierTiming.read)
+        let replies = fields.required("replies")
+        let samples = fields.required("samples")
+        let rules = readRules(replies, notation: writing?.notation ?? .plain)
+        guard let currency else { return nil }
+        let request = recharge?.fields { readRecharge($0, currency: currency) }
+        let bounds = limits?.fields { CarrierLimits.read($0, currency: currency) }
+        var isComplete = true
+        let sampleList: [ReplySample]? = samples?.list { value in
+            let sample = value.fields {
+                ReplySample.read($0, plan: writing?.plan, currency: currency)
+            }
+            if sample == nil { isComplete = false }
+            return sample
+        }
+        guard let head, let writing, let request, let bounds, let timing, let rules, let sampleList
+        else { return nil }
+        let profile = Self(
+            id: head.id,
+            version: head.version,
+            name: head.name,
+            verification: head.verification,
+            currency: currency,
+            zone: head.zone,
+            numbers: writing.plan,
+            homePrefixes: writing.homePrefixes,
+            rechargeTo: request.to,
+            rechargeText: request.text,
+            senders: writing.senders,
+            notation: writing.notation,
+            rules: rules.map(\.rule),
+            amounts: bounds.amounts,
+            limits: bounds.limits,
+            duplicateWindow: bounds.duplicateWindow,
+            timing: timing,
+            position: fields.position
+        )
+        profile.prove(sampleList, rules: rules)
+        if isComplete { Self.demandSamples(sampleList, for: rules) }
+        return profile
+    }
+
+    /// What the profile is.
+    private struct Head {
+        let id: CarrierID
+        let version: Int
+        let name: String
+        let verification: Verification
+        let zone: CarrierZone
+    }
+
+    private static func readHead(_ fields: Fields, zone: (String) -> CarrierZone?) -> Head? {
+        let id = fields.required("id")?.parsed(
+            expected: "1 to 32 lower-case letters, digits and hyphens"
+        ) { CarrierID($0) }
+        let version = fields.required("version")?.integer(in: 1...1_000_000)
+        let name = fields.required("name")?.string()
+        let verification = readVerification(fields)
+        let days = fields.required("zone")?.parsed(
+            expected: "a zone such as Asia/Shanghai, +08:00 or UTC",
+            zone
+        )
+        guard let id, let version, let name, let verification, let days else { return nil }
+        return Head(id: id, version: version, name: name, verification: verification, zone: days)
+    }
+
+    /// How the carrier writes numbers and amounts.
+    private struct Writing {
+        let plan: NumberPlan
+        let homePrefixes: [String]
+        let notation: AmountNotation
+        let senders: [SenderPattern]
+    }
+
+    private static func readWriting(_ fields: Fields) -> Writing? {
+        let plan = fields.required("numbers")?.fields(readNumberPlan)
+        let homePrefixes =
+            fields.optional("home_prefixes")?.list { $0.digits(count: 1...10) } ?? []
+        let notation = fields.optional("amount_notation").map { $0.fields(readNotation) } ?? .plain
+        let senders = fields.required("senders")?.list(count: 1...50) { value in
+            value.parsed(expected: "3 to 15 digits, digits and '*', or a name of 1 to 11 letters") {
+                SenderPattern($0, countryCode: plan?.countryCode ?? "")
+            }
+        }
+        guard let plan, let notation, let senders else { return nil }
+        return Writing(
+            plan: plan,
+            homePrefixes: homePrefixes,
+            notation: notation,
+            senders: senders
+        )
+    }
+
+    private static func readVerification(_ fields: Fields) -> Verification? {
+        guard let isVerified = fields.required("verified")?.boolean() else {
+            _ = (fields.optional("verified_by"), fields.optional("verified_on"))
+            return nil
+        }
+        guard isVerified else {
+            for key in ["verified_by", "verified_on"] {
+                fields.optional(key)?.refuse(
+                    "stands in a profile that is not verified",
+                    cure: "remove it, or set 'verified: true'"
+                )
+            }
+            return .unverified
+        }
+        let person = fields.required("verified_by")?.string()
+        let date = fields.required("verified_on")?.parsed(expected: "a date, YYYY-MM-DD") { text in
+            text.utf8.count == 10 && Timestamp(text) != nil ? text : nil
+        }
+        guard let person, let date else { return nil }
+        return .verified(by: person, on: date)
+    }
+
+    private static func readNumberPlan(_ fields: Fields) -> NumberPlan? {
+        let countryCode = fields.required("country_code")?.digits(count: 1...3)
+        let length = fields.required("national_digits")?.parsed(
+            expected: "a count of digits such as 11, or a range such as 9-11 (4 to 14)"
+        ) { digitRange($0) }
+        let prefixes = fields.optional("prefixes")?.list { $0.digits(count: 1...10) } ?? []
+        let trunkPrefix = fields.optional("trunk_prefix")?.digits(count: 1...3)
+        guard let countryCode, let length else { return nil }
+        return NumberPlan(
+            countryCode: countryCode,
+            nationalLength: length,
+            prefixes: prefixes,
+            trunkPrefix: trunkPrefix
+        )
+    }
+
+    private static func digitRange(_ text: String) -> ClosedRange<Int>? {
+        let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+            .map { $0.utf8.count <= 2 && !$0.hasPrefix("+") ? Int($0) : nil }
+        guard (1...2).contains(bounds.count), let first = bounds.first, let lower = first,
+            let last = bounds.last, let upper = last, 4 <= lower, lower <= upper, upper <= 14
+        else { return nil }
+        return lower...upper
+    }
+
+    private static func readNotation(_ fields: Fields) -> AmountNotation? {
+        let mark: (DocumentValue) -> Unicode.Scalar? = { value in
+            value.parsed(expected: "one character in quotes, such as \",\"") {
+                $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first : nil
+            }
+        }
+        let decimal = fields.required("decimal").flatMap(mark)
+        let grouping = fields.optional("grouping").map(mark)
+        guard let decimal else { return nil }
+        if case .some(nil) = grouping { return nil }
+        return AmountNotation(decimal: decimal, grouping: grouping ?? nil)
+            ?? fields.refuse(
+                "the marks are equal, or one is a digit, a hyphen or white space",
+                expected: "two different characters such as \".\" and \",\""
+            )
+    }
+
+    private static func readRecharge(
+        _ fields: Fields,
+        currency: Currency
+    ) -> (to: String, text: RequestTemplate)? {
+        let to = fields.required("to")?.parsed(
+            expected: "the number of the recharge centre: 3 to 20 digits, perhaps with +"
+        ) { text in
+            let digits = text.hasPrefix("+") ? text.dropFirst() : Substring(text)
+            let isNumber = digits.unicodeScalars.allSatisfy(isDigit)
+            return isNumber && (3...20).contains(digits.utf8.count) ? text : nil
+        }
+        let text = fields.required("text")?.template { text throws(TemplateError) in
+            try RequestTemplate(text, currency: currency)
+        }
+        guard let to, let text else { return nil }
+        return (to, text)
+    }
+
+    /// Nil unless every rule could be read: samples proved on half the rules mislead.
+    private static func readRules(
+        _ value: DocumentValue?,
+        notation: AmountNotation
+    ) -> [PositionedRule]? {
+        var names: Set<String> = []
+        var templates: Set<ReplyTemplate> = []
+        var isComplete = true
+        let rules: [PositionedRule]? = value?.list(count: 1...200) { item in
+            guard let rule = item.fields({ ReplyRule.read($0, notation: notation) }) else {
+                isComplete = false
+                return nil
+            }
+            if !names.insert(rule.name).inserted {
+                isComplete = false
+                item.refuse("has the name of an earlier rule", cure: "names are unique")
+            }
+            if !templates.insert(rule.template).inserted {
+                isComplete = false
+                item.refuse("has the text of an earlier rule, which it would never get past")
+            }
+            return PositionedRule(rule: rule, value: item)
+        }
+        return isComplete ? rules : nil
+    }
+}
+
+/// A rule and where it stands, while its profile is read.
+struct PositionedRule {
+    let rule: ReplyRule
+    let value: DocumentValue
+}
+
+extension DocumentValue {
+    /// A text of ASCII digits.
+    func digits(count: ClosedRange<Int>) -> String? {
+        let range =
+            count.lowerBound == count.upperBound
+            ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+        return parsed(expected: "\(range) digits") { text in
+            count.contains(text.utf8.count) && text.unicodeScalars.allSatisfy(isDigit) ? text : nil
+        }
+    }
+
+    /// A template; what is wrong with it is recorded with its cure.
+    func template<Template>(
+        _ parse: (String) throws(TemplateError) -> Template
+    ) -> Template? {
+        guard let text = string() else { return nil }
+        do {
+            return try parse(text)
+        } catch {
+            return refuse(error.what, cure: error.cure)
+        }
+    }
+
+    /// An amount in major units that is above zero.
+    func amount(_ currency: Currency) -> Amount? {
+        parsed(expected: "an amount above zero in \(currency.code), such as 50 or 49.90") { text in
+            Amount(major: text, currency: currency).flatMap { $0.minorUnits > 0 ? $0 : nil }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package import Documents
+package import Recharge
+
+/// What a carrier's recharge centre is told, what it answers, and what it allows.
+///
+/// A profile exists only if its document has no mistake and each of its samples reads as it says:
+/// see ``init(reading:zone:)``.
+package struct CarrierProfile: Hashable, Sendable {
+    /// Whether a person has proved the profile with a recharge of their own money.
+    package enum Verification: Hashable, Sendable {
+        /// Its jobs are held until a person releases them.
+        case unverified
+        /// `on` is a date, `2026-11-23`.
+        case verified(by: String, on: String)
+    }
+
+    /// Which amounts one order may have.
+    package struct Amounts: Hashable, Sendable {
+        /// What an amount between the bounds must be.
+        package enum Step: Hashable, Sendable {
+            case any
+            case multiple(Amount)
+            case denominations([Amount])
+        }
+
+        package let min: Amount
+        package let max: Amount
+        package let step: Step
+    }
+
+    package let id: CarrierID
+    package let version: Int
+    package let name: String
+    package let verification: Verification
+    package let currency: Currency
+    package let zone: CarrierZone
+    package let numbers: NumberPlan
+    /// What the carrier's own national numbers began with when they were allotted; may be empty.
+    ///
+    /// A hint for routing and no more: numbers are ported between carriers.
+    package let homePrefixes: [String]
+    package let rechargeTo: String
+    let rechargeText: RequestTemplate
+    let senders: [SenderPattern]
+    let notation: AmountNotation
+    /// In the order in which they are tried.
+    package let rules: [ReplyRule]
+    package let amounts: Amounts
+    package let limits: SIMLimits
+    /// Within this time of another order for the same number and amount, an order is suspected to
+    /// be a duplicate.
+    package let duplicateWindow: Duration
+    package let timing: CarrierTiming
+    /// Where its document begins, for messages about it.
+    package let position: Document.Position
+
+    package var isVerified: Bool {
+        switch verification {
+        case .unverified: false
+        case .verified: true
+        }
+    }
+
+    /// Whether requests need the SIM's PIN.
+    package var needsPIN: Bool { rechargeText.has(.pin) }
+
+    /// Whether a number was allotted to this carrier, as far as its beginning says.
+    package func wasAllotted(_ number: PhoneNumber) -> Bool {
+        guard let national = numbers.national(number) else { return false }
+        return homePrefixes.contains { national.hasPrefix($0) }
+    }
+
+    /// Reads a message that a SIM of this carrier received: the first rule that matches counts.
+    ///
+    /// A rule whose captured number does not fit the number plan, or whose amount has more decimals
+    /// than the currency or is too large to hold, does not match, and the next one is tried. A text
+    /// longer than 2,000 characters is never recognised.
+    ///
+    /// - Parameters:
+    ///   - text: the whole text, parts joined.
+    ///   - sender: the originating address as the message shows it, with `+` where international.
+    /// - Returns: what the message says; it names no job.
+    package func read(text: String, from sender: String) -> CarrierReading {
+        guard senders.contains(where: { $0.matches(sender, countryCode: numbers.countryCode) })
+        else { return .notFromCarrier }
+        guard let text = ReplyText(text) else { return .unrecognised }
+        for rule in rules {
+            guard let match = rule.template.match(text, notation: notation),
+                let answer = answer(rule, match)
+            else { continue }
+            return .matched(answer)
+        }
+        return .unrecognised
+    }
+
+    private func answer(_ rule: ReplyRule, _ match: ReplyMatch) -> CarrierAnswer? {
+        let number = match.number.flatMap(subscriber)
+        let amount = match.amount.flatMap { Amount(major: $0, currency: currency) }
+        let balance = match.balance.flatMap { Amount(major: $0, currency: currency) }
+        guard (number == nil) == (match.number == nil), (amount == nil) == (match.amount == nil),
+            (balance == nil) == (match.balance == nil)
+        else { return nil }
+        return CarrierAnswer(
+            rule: rule.name,
+            meaning: rule.meaning,
+            number: number,
+            maskedNumber: match.maskedNumber,
+            amount: amount,
+            balance: balance,
+            serial: match.serial,
+            lacks: rule.lacks
+        )
+    }
+
+    /// A number as carriers write it: as the plan reads it, or with the country code and no plus.
+    private func subscriber(_ text: String) -> PhoneNumber? {
+        numbers.number(text) ?? (text.hasPrefix("+") ? nil : numbers.number("+" + text))
+    }
+}

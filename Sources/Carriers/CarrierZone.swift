@@ -1,0 +1,70 @@
+package import Recharge
+
+/// The zone in which a carrier counts its days: offsets from UTC and since when each is in force.
+package struct CarrierZone: Hashable, Sendable {
+    /// An offset that comes into force.
+    package struct Change: Hashable, Sendable {
+        package var from: Timestamp
+        /// Minutes east of UTC.
+        package var offsetMinutes: Int
+
+        package init(from: Timestamp, offsetMinutes: Int) {
+            self.from = from
+            self.offsetMinutes = offsetMinutes
+        }
+    }
+
+    /// What is in force before the first change.
+    private let firstOffsetMinutes: Int
+    private let changes: [Change]
+
+    /// A zone whose offset changes at certain moments, in any order; without changes it is fixed.
+    ///
+    /// - Parameters:
+    ///   - offsetMinutes: minutes east of UTC in force before the first change.
+    ///   - changes: the later offsets.
+    package init(offsetMinutes: Int, changes: [Change] = []) {
+        firstOffsetMinutes = offsetMinutes
+        self.changes = changes.sorted { $0.from < $1.from }
+    }
+
+    package static let utc = CarrierZone(offsetMinutes: 0)
+
+    package func offsetMinutes(at moment: Timestamp) -> Int {
+        changes.last { $0.from <= moment }?.offsetMinutes ?? firstOffsetMinutes
+    }
+
+    /// The first moment of the local day that a moment lies in, and the first of the next day.
+    ///
+    /// On the days on which clocks change it is shorter or longer than 24 hours. Where clocks skip
+    /// midnight, the day begins when they do.
+    package func dayBounds(containing moment: Timestamp) -> (began: Timestamp, ends: Timestamp) {
+        let local = moment.milliseconds + Int64(offsetMinutes(at: moment)) * 60_000
+        var day = local / millisecondsPerDay
+        if local % millisecondsPerDay < 0 { day -= 1 }
+        if moment < beginning(ofDay: day) { day -= 1 }
+        if moment >= beginning(ofDay: day + 1) { day += 1 }
+        return (beginning(ofDay: day), beginning(ofDay: day + 1))
+    }
+
+    /// The first moment of a local day, counted from 1970-01-01.
+    private func beginning(ofDay day: Int64) -> Timestamp {
+        let midnight = day * millisecondsPerDay
+        let offsets = Set(changes.map(\.offsetMinutes)).union([firstOffsetMinutes])
+        let candidates = offsets.map { offset in
+            (moment: Timestamp(milliseconds: midnight - Int64(offset) * 60_000), offset: offset)
+        }
+        let valid = candidates.filter { offsetMinutes(at: $0.moment) == $0.offset }
+        if let first = valid.map(\.moment).min() { return first }
+        let skipping = changes.first { change in
+            let before = offsetMinutes(at: change.from.advanced(by: .milliseconds(-1)))
+            let from = change.from.milliseconds
+            return from + Int64(before) * 60_000 <= midnight
+                && midnight <= from + Int64(change.offsetMinutes) * 60_000
+        }
+        return skipping?.from
+            ?? Timestamp(milliseconds: midnight - Int64(firstOffsetMinutes) * 60_000)
+    }
+}
+
+private let millisecondsPerDay: Int64 = 86_400_000
