@@ -1,0 +1,94 @@
+import Recharge
+
+/// Why the centre did not charge.
+package enum Refusal: String, Hashable, Sendable, CaseIterable, Codable {
+    /// The number does not exist.
+    case number
+    /// The number belongs to another network.
+    case foreign
+    case busy
+    /// The SIM's day limit.
+    case limit
+    /// The agent's float is too low.
+    case float
+    case pin
+    /// The same SIM, number and amount again, while the centre refuses repeats.
+    case duplicate
+}
+
+/// What the centre tells an agent, in words that carrier profiles are written against.
+enum CentreAnswer: Hashable, Sendable {
+    case succeeded(number: String, amount: Amount, serial: String, balance: Amount)
+    case inProgress(number: String, amount: Amount)
+    case refused(Refusal, number: String, amount: Amount, balance: Amount)
+    case balance(Amount)
+    case wrongPIN
+    case unknownCommand
+
+    func text(inChinese: Bool) -> String {
+        inChinese ? chinese : english
+    }
+
+    private var chinese: String {
+        switch self {
+        case .succeeded(let number, let amount, let serial, let balance):
+            "【充值】您已成功为\(number)充值\(amount.major)元，流水号\(serial)，账户余额\(balance.major)元。"
+        case .inProgress(let number, let amount),
+            .refused(.duplicate, let number, let amount, _):
+            "【充值】为\(number)充值\(amount.major)元的请求正在处理，请勿重复提交。"
+        case .refused(let refusal, let number, let amount, let balance):
+            "【充值】\(number)充值\(amount.major)元失败：\(Self.chinese(refusal, balance))"
+        case .balance(let balance): "【充值】您的账户余额为\(balance.major)元。"
+        case .wrongPIN: "【充值】查询失败：密码错误。"
+        case .unknownCommand: "【充值】指令错误，请发送CZ#号码#金额#密码。"
+        }
+    }
+
+    private static func chinese(_ refusal: Refusal, _ balance: Amount) -> String {
+        switch refusal {
+        case .number: "号码不存在或状态异常。"
+        case .foreign: "非本网号码。"
+        case .busy, .duplicate: "系统繁忙，请稍后再试。"
+        case .limit: "本卡已达当日限额。"
+        case .float: "账户余额不足，余额\(balance.major)元。"
+        case .pin: "密码错误。"
+        }
+    }
+
+    private var english: String {
+        switch self {
+        case .succeeded(let number, let amount, let serial, let balance):
+            "Recharge of \(amount.major) CNY to \(number) succeeded. Serial \(serial). "
+                + "Balance \(balance.major) CNY."
+        case .inProgress(let number, let amount),
+            .refused(.duplicate, let number, let amount, _):
+            "Recharge of \(amount.major) CNY to \(number) is in progress."
+        case .refused(let refusal, let number, let amount, let balance):
+            "Recharge of \(amount.major) CNY to \(number) failed: "
+                + Self.english(refusal, balance)
+        case .balance(let balance): "Your balance is \(balance.major) CNY."
+        case .wrongPIN: "Query failed: wrong PIN."
+        case .unknownCommand: "Unknown command. Send CZ#number#amount#PIN."
+        }
+    }
+
+    private static func english(_ refusal: Refusal, _ balance: Amount) -> String {
+        switch refusal {
+        case .number: "number does not exist."
+        case .foreign: "not our number."
+        case .busy, .duplicate: "busy, try later."
+        case .limit: "daily limit of this SIM reached."
+        case .float: "insufficient balance \(balance.major) CNY."
+        case .pin: "wrong PIN."
+        }
+    }
+
+    /// What follows a long answer, so that it needs more than one message in either language.
+    static func tail(inChinese: Bool) -> String {
+        inChinese
+            ? "感谢您使用空中充值服务，如有疑问请拨打客服热线10086，我们将竭诚为您服务。"
+                + "请妥善保管您的密码，切勿告知他人，谨防诈骗，祝您生意兴隆。"
+            : " Thank you for using the recharge service. Call 10086 with any question. "
+                + "Keep your PIN to yourself and beware of fraud. We wish you good business."
+    }
+}

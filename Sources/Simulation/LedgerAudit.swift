@@ -1,0 +1,61 @@
+import Recharge
+
+/// A report of the gateway held against the carrier's ledger of truth, job by job.
+///
+/// Every job that succeeded has exactly the charge with its serial number; every charge belongs to
+/// one job that succeeded or is unknown; nothing else was charged.
+package struct LedgerAudit: Hashable, Sendable {
+    package private(set) var contradictions: [String] = []
+    package private(set) var succeeded = 0
+    package private(set) var unknown = 0
+    /// Unknown jobs that the ledger shows as charged.
+    package private(set) var unknownCharged = 0
+    package let chargeCount: Int
+
+    /// Compares all rows of a report with all entries of a ledger.
+    package init(_ entries: [LedgerEntry], _ rows: [ResultsRow]) {
+        var open: [String: LedgerEntry] = [:]
+        var count = 0
+        for entry in entries {
+            guard case .charged(let serial) = entry.outcome else { continue }
+            count += 1
+            open[serial] = entry
+        }
+        chargeCount = count
+        for row in rows where row.state == .succeeded {
+            succeeded += 1
+            guard let entry = open.removeValue(forKey: row.serial) else {
+                add(row, "succeeded with serial '\(row.serial)', and no charge has it")
+                continue
+            }
+            if !entry.concerns(row) {
+                add(row, "succeeded with serial \(row.serial), which charged another order")
+            }
+        }
+        for row in rows where row.state == .unknown {
+            unknown += 1
+            if let found = open.first(where: { $0.value.concerns(row) }) {
+                unknownCharged += 1
+                open[found.key] = nil
+            }
+        }
+        for (serial, entry) in open.sorted(by: { $0.key < $1.key }) {
+            let row = rows.first { entry.concerns($0) }
+            let told = row.map { "line \($0.line) is \($0.state.rawValue)" } ?? "no job is for it"
+            contradictions.append(
+                "charge \(serial) of \(entry.amount.major) to \(entry.number): \(told)"
+            )
+        }
+    }
+
+    private mutating func add(_ row: ResultsRow, _ what: String) {
+        contradictions.append("line \(row.line): \(what)")
+    }
+}
+
+extension LedgerEntry {
+    /// Whether it is of the number and amount of a row; the row's number may be international.
+    fileprivate func concerns(_ row: ResultsRow) -> Bool {
+        row.amountMinor == amount.minorUnits && row.number.hasSuffix(number)
+    }
+}

@@ -1,0 +1,136 @@
+import Recharge
+import SMSCodec
+
+/// The way of a message from a SIM to the centre or to another SIM, and of the answers back.
+extension SimulatedWorld {
+    /// Takes a message from a transceiver.
+    ///
+    /// To the centre's number it may be lost or held; to the number of another SIM it goes at once;
+    /// to any other number it is accepted and forgotten.
+    mutating func carry(_ submit: SMSSubmit, from index: Int, at now: Timestamp) {
+        if submit.destination.value == RechargeCentre.shortNumber {
+            let place = index - 1
+            guard !stations[place].random.happens(stations[place].faults.lostSubmits) else {
+                return
+            }
+            let delay = stations[place].random.duration(of: stations[place].faults.networkLatency)
+            let arrival = Due.arrival(index, submit, expiry: submit.expiry(sentAt: now))
+            schedule(arrival, after: delay, at: now)
+        } else if let receiver = station(of: submit.destination) {
+            report(submit, to: index, at: now)
+            guard let sender = try? SMSAddress(number: stations[index - 1].modem.identity.number),
+                let stamp = Self.stamp(now)
+            else { return }
+            let message = SMSDeliver(from: sender, timestamp: stamp, userData: submit.userData)
+            schedule(.delivery(receiver, .deliver(message)), after: .zero, at: now)
+        }
+    }
+
+    /// At the centre; what outlived its validity on the way never gets there.
+    mutating func arrive(
+        _ submit: SMSSubmit,
+        from index: Int,
+        expiry: Timestamp?,
+        at now: Timestamp
+    ) {
+        if let expiry, expiry <= now { return }
+        report(submit, to: index, at: now)
+        let text = (try? submit.userData.text()) ?? ""
+        let (entry, answers) = centre.receive(
+            text,
+            from: stations[index - 1].modem.identity.iccid,
+            faults: stations[index - 1].faults,
+            at: now,
+            using: &stations[index - 1].random
+        )
+        if let entry { actions.append(.record(entry)) }
+        for answer in answers { schedule(.answer(index, answer), after: answer.delay, at: now) }
+    }
+
+    mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
+        stations[index - 1].concatenationReference &+= 1
+        let reference = stations[index - 1].concatenationReference
+        guard let sender = try? SMSAddress(number: answer.sender), let stamp = Self.stamp(now),
+            let parts = try? SMSSegmentation.delivers(
+                text: answer.text,
+                from: sender,
+                timestamp: stamp,
+                reference: .narrow(reference)
+            )
+        else { preconditionFailure("the centre's answers fit into messages") }
+        for part in parts { deliver(.deliver(part), to: index, at: now) }
+    }
+
+    /// Behind what already waits: the network keeps the order.
+    mutating func deliver(_ message: TPDU, to index: Int, at now: Timestamp) {
+        guard stations[index - 1].waiting.isEmpty else {
+            return stations[index - 1].waiting.append(message)
+        }
+        drive(index, .delivered(message), at: now)
+    }
+
+    mutating func redeliver(to index: Int, at now: Timestamp) {
+        let waiting = stations[index - 1].waiting
+        stations[index - 1].waiting.removeAll()
+        for message in waiting { drive(index, .delivered(message), at: now) }
+    }
+
+    private mutating func report(_ submit: SMSSubmit, to index: Int, at now: Timestamp) {
+        guard submit.requestStatusReport, let stamp = Self.stamp(now) else { return }
+        let report = SMSStatusReport(
+            messageReference: submit.messageReference,
+            recipient: submit.destination,
+            timestamp: stamp,
+            dischargeTime: stamp,
+            status: SMSStatus(octet: 0)
+        )
+        schedule(.delivery(index, .statusReport(report)), after: .zero, at: now)
+    }
+
+    /// The SIM that is meant by `+8613900000001`, `8613900000001` or `13900000001`.
+    private func station(of address: SMSAddress) -> Int? {
+        let digits = address.value
+        guard digits.utf8.count >= 11 else { return nil }
+        return stations.firstIndex { station in
+            let own = station.modem.identity.number.dropFirst()
+            return own == digits || own.dropFirst(2) == digits
+        }.map { $0 + 1 }
+    }
+
+    /// China's time, which the simulated network keeps.
+    private static func stamp(_ now: Timestamp) -> ServiceCentreTimestamp? {
+        try? ServiceCentreTimestamp(utcMilliseconds: now.milliseconds, quarterHours: 32)
+    }
+}
+
+extension SMSSubmit {
+    /// When the network gives up; nil without a validity period, or with one it cannot read.
+    ///
+    /// The enhanced format is read as 3GPP 23.040 §9.2.3.12.3 lays it down: a relative octet,
+    /// seconds, or hours, minutes and seconds in semi-octets.
+    func expiry(sentAt now: Timestamp) -> Timestamp? {
+        switch validity {
+        case nil: nil
+        case .relative: validity?.duration.map { now.advanced(by: $0) }
+        case .absolute(let stamp): stamp.utcMilliseconds.map { Timestamp(milliseconds: $0) }
+        case .enhanced(let octets):
+            switch octets[0] & 0b111 {
+            case 0b001:
+                ValidityPeriod.relative(octets[1]).duration.map { now.advanced(by: $0) }
+            case 0b010: now.advanced(by: .seconds(Int(octets[1])))
+            case 0b011:
+                now.advanced(
+                    by: .seconds(
+                        Self.decimal(octets[1]) * 3600 + Self.decimal(octets[2]) * 60
+                            + Self.decimal(octets[3])
+                    )
+                )
+            default: nil
+            }
+        }
+    }
+
+    private static func decimal(_ octet: UInt8) -> Int {
+        Int(octet & 0x0F) * 10 + Int(octet >> 4)
+    }
+}

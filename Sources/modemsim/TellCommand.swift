@@ -1,0 +1,46 @@
+import ArgumentParser
+import Simulation
+
+/// Turns the switches of a running simulation.
+struct TellCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tell",
+        abstract: "Turn a switch of a running simulation, or ask for its status.",
+        discussion: """
+            status                               everything, as JSON
+            add 4 | remove 2 | modem 3: remove   transceivers
+            unplug | modem 3: plug               all of them, or one
+            unplug after pdu [5%]                the next message, or a share; the stages are \
+            before prompt, after prompt, after pdu, before reply
+            replug 2s|off                        how soon a fault's victim comes back
+            answer|accept|prompt|network latency 1s..3s
+            lose answers|submits|replies 10%     replies are +CMGS
+            delay answers|replies 10% by 30s
+            double|garble|forge answers 10%      progress 10%
+            refuse number|foreign|busy|limit|float|pin|duplicate 10%
+            cms error 38 10%                     instead of sending
+            duplicates charge|refuse             float 500   pin 0000
+            bad number 13800000000               foreign number 17000000000
+            echo on|off|doubled   noise 1s|off   silent on|off   typing 2ms|off
+            language zh|en|mixed  long on|off    calm
+            Each may begin with “at 5s:”, counted from the start, and with “modem 3:”.
+            """
+    )
+
+    @Argument(help: "The folder of the running simulation.")
+    var directory: String
+
+    @Argument(help: "The command, as one or more words.")
+    var command: [String]
+
+    func run() throws {
+        let client = try ControlClient(
+            socketPath: PoolDirectory(path: directory).controlSocket
+        )
+        let answer = try client.tell(command.joined(separator: " "))
+        if answer.hasPrefix("error: ") {
+            throw SimulationError("obey", directory, String(answer.dropFirst("error: ".count)))
+        }
+        print(answer)
+    }
+}
