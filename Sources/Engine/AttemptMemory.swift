@@ -1,0 +1,109 @@
+import Recharge
+
+/// The attempts of one SIM that an answer may still be about.
+///
+/// Attempts without a final outcome stay until their answer comes; the last ones that are closed
+/// stay too, since carriers repeat answers, contradict themselves and come late.
+struct AttemptMemory: Sendable {
+    /// How an attempt was closed.
+    enum Closing: Hashable, Sendable {
+        case success(serial: String?)
+        /// By an answer of the carrier.
+        case refused(Stamp)
+        /// By the modem or the network, before the carrier knew of it.
+        case notSent
+    }
+
+    /// When a message was sent, by the network's clock, and when it came in, by the gateway's.
+    struct Stamp: Hashable, Sendable {
+        var sentAt: Timestamp?
+        var receivedAt: Timestamp
+    }
+
+    struct Entry: Hashable, Sendable {
+        var attempt: Attempt
+        /// Nil while nothing final is known.
+        var closing: Closing?
+        /// Whether an earlier worker armed it: what that one had read is not known here.
+        var isInherited: Bool
+
+        fileprivate func isAlike(_ other: Entry) -> Bool {
+            attempt.number == other.attempt.number && attempt.amount == other.attempt.amount
+        }
+    }
+
+    /// Oldest first.
+    private(set) var entries: [Entry]
+    private static let closedMax = 64
+    private static let openMax = 256
+    /// How long a job with the number and amount of a refused one must wait on the same SIM, so
+    /// that a repetition of the refusal is told from a new one.
+    private static let pauseAfterRefusal = Duration.seconds(10)
+
+    init(unresolved: [Attempt]) {
+        entries = unresolved.map { Entry(attempt: $0, closing: nil, isInherited: true) }
+    }
+
+    mutating func armed(_ attempt: Attempt) {
+        entries.append(Entry(attempt: attempt, closing: nil, isInherited: false))
+        forgetOldest(AttemptMemory.openMax) { $0.closing == nil }
+    }
+
+    /// Closes an attempt; one that is closed already stays as it is.
+    mutating func close(_ attempt: Attempt.ID, _ closing: Closing) {
+        guard let place = entries.lastIndex(where: { $0.attempt.id == attempt }),
+            entries[place].closing == nil
+        else { return }
+        entries[place].closing = closing
+        forgetOldest(AttemptMemory.closedMax) { $0.closing != nil }
+    }
+
+    private mutating func forgetOldest(_ most: Int, among isMeant: (Entry) -> Bool) {
+        guard entries.count > most, entries.count(where: isMeant) > most else { return }
+        if let oldest = entries.firstIndex(where: isMeant) { entries.remove(at: oldest) }
+    }
+
+    /// Whether an attempt without a final outcome may still be executed.
+    func hasOpen(within window: Duration, at now: Timestamp) -> Bool {
+        entries.contains { $0.closing == nil && now <= $0.attempt.armedAt.advanced(by: window) }
+    }
+
+    /// Whether an attempt is the last that was armed: only then its answer tells today's float.
+    func isLatest(_ attempt: Attempt.ID) -> Bool { entries.last?.attempt.id == attempt }
+
+    /// Whether an attempt was closed with this serial number: an answer with it is a repetition.
+    func hasSuccess(serial: String) -> Bool {
+        entries.contains { $0.closing == .success(serial: serial) }
+    }
+
+    /// Until when a job must wait because of a refusal that could be repeated; nil: not at all.
+    func pause(number: PhoneNumber, amount: Amount, at now: Timestamp) -> Timestamp? {
+        entries.lazy.compactMap { entry -> Timestamp? in
+            guard case .refused(let stamp) = entry.closing, entry.attempt.number == number,
+                entry.attempt.amount == amount
+            else { return nil }
+            let end = stamp.receivedAt.advanced(by: AttemptMemory.pauseAfterRefusal)
+            return end > now ? end : nil
+        }.max()
+    }
+
+    /// Whether a refusal can only have been sent after an attempt was armed.
+    ///
+    /// Refusals have no serial number, so a repetition of an earlier one looks like a new one, and
+    /// believing it would send the order again while it is being executed. The network's clock need
+    /// not agree with ours, but both run equally fast: what was sent after arming was sent later
+    /// than the earlier refusal by at least the time between its coming in and the arming.
+    func isFresh(_ stamp: Stamp, for entry: Entry) -> Bool {
+        guard !entry.isInherited || entry.attempt.ordinal == 1 else { return false }
+        return entries.allSatisfy { rival in
+            guard case .refused(let earlier) = rival.closing, rival.isAlike(entry) else {
+                return true
+            }
+            guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
+                return false
+            }
+            let passed = earlier.receivedAt.duration(to: entry.attempt.armedAt)
+            return earlierSentAt.duration(to: sentAt) >= passed - .seconds(1)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Recharge
+import SMSCodec
+
+/// The messages of one SIM on their way from its storage to disk.
+///
+/// Law: what a SIM received is on disk before it is deleted from it. A place is announced, read,
+/// filed and cleared, in that order and each once; while it is anywhere on this way a further
+/// announcement of it is a repetition. Only once its deletion is written can the place hold another
+/// message.
+///
+///     announced ─▶ reading ─▶ unfiled ─ filed ─▶ undeleted ─ AT+CMGD ─▶ (forgotten)
+struct Inbox: Sendable {
+    /// A message that is whole, with the parts that bring it.
+    struct Message: Hashable, Sendable {
+        var sender: String
+        var text: String
+        var sentAt: Timestamp?
+        var parts: [InboxMessage]
+    }
+
+    /// What reading one place of the storage brought.
+    enum Reading: Hashable, Sendable {
+        /// To be interpreted; its parts are filed as read with what it settles.
+        case message(Message)
+        /// To be filed as they are: parts of unfinished messages, repetitions, the unreadable.
+        case parts([InboxMessage])
+    }
+
+    private enum Stage: Hashable {
+        case announced, reading, unfiled, undeleted
+    }
+
+    private static let expiry = Duration.seconds(3600)
+    private static let recentMax = 256
+
+    let sim: ICCID
+    /// Where each place is that is on its way, oldest first; few at a time.
+    private var places: [(index: Int, stage: Stage)] = []
+    /// The messages taken in last, as they came: networks and modems give some again.
+    private var recent: [String] = []
+    private var oldestRecent = 0
+    private var reassembler = SMSReassembler<InboxMessage>(expiry: Inbox.expiry)
+
+    init(sim: ICCID, unfinished: [InboxMessage], at now: Timestamp) {
+        self.sim = sim
+        for part in unfinished { _ = reading(of: part.pdu, at: now) }
+    }
+
+    /// Whether nothing waits to be read.
+    var isRead: Bool { !places.contains { $0.stage == .announced || $0.stage == .reading } }
+
+    /// Whether every place that was announced is cleared.
+    var isClear: Bool { places.isEmpty }
+
+    mutating func announced(_ index: Int) {
+        guard !places.contains(where: { $0.index == index }) else { return }
+        places.append((index, .announced))
+    }
+
+    /// Takes a place that a list shows; false while it is on its way already.
+    mutating func listed(_ index: Int) -> Bool {
+        announced(index)
+        return advance(index, from: .announced, to: .reading)
+    }
+
+    /// The next place to read; it must come back as ``read(_:pdu:at:)`` or ``missed(_:)``.
+    mutating func nextUnread() -> Int? {
+        guard let place = places.firstIndex(where: { $0.stage == .announced }) else { return nil }
+        places[place].stage = .reading
+        return places[place].index
+    }
+
+    /// The next place to clear; whether that works or not, it may hold another message then.
+    mutating func nextUndeleted() -> Int? {
+        guard let place = places.firstIndex(where: { $0.stage == .undeleted }) else { return nil }
+        return places.remove(at: place).index
+    }
+
+    /// Nothing could be read from a place.
+    mutating func missed(_ index: Int) {
+        places.removeAll { $0.index == index && $0.stage == .reading }
+    }
+
+    /// Takes what stood in a place of the storage; it must be filed, then ``filed(_:)`` called.
+    mutating func read(_ index: Int?, pdu: String, at now: Timestamp) -> Reading {
+        if let index { _ = advance(index, from: .reading, to: .unfiled) }
+        return reading(of: pdu, at: now)
+    }
+
+    /// The message from a place is on disk: the place may be cleared.
+    mutating func filed(_ index: Int) {
+        _ = advance(index, from: .unfiled, to: .undeleted)
+    }
+
+    private mutating func advance(_ index: Int, from old: Stage, to new: Stage) -> Bool {
+        guard let place = places.firstIndex(where: { $0.index == index && $0.stage == old }) else {
+            return false
+        }
+        places[place].stage = new
+        return true
+    }
+
+    private mutating func reading(of pdu: String, at now: Timestamp) -> Reading {
+        var part = InboxMessage(
+            sim: sim,
+            pdu: pdu,
+            sender: "",
+            text: "",
+            sentAt: nil,
+            isRead: true
+        )
+        guard let frame = try? PDUFrame(hex: pdu, direction: .mobileTerminated),
+            case .deliver(let deliver) = frame.tpdu
+        else { return .parts([part]) }
+        part.sender = deliver.originator.display
+        part.text = (try? deliver.userData.text()) ?? ""
+        part.sentAt = deliver.timestamp.utcMilliseconds.map { Timestamp(milliseconds: $0) }
+        guard isFirst(pdu) else {
+            // On file already, as read or as the part of an unfinished message that it still is.
+            part.isRead = false
+            return .parts([part])
+        }
+        let expired = reassembler.expire(at: now.milliseconds).flatMap { $0.parts.map(\.tag) }
+        switch reassembler.accept(deliver, tag: part, at: now.milliseconds) {
+        case .complete(let message):
+            return .message(
+                Message(
+                    sender: part.sender,
+                    text: message.text,
+                    sentAt: message.timestamp.utcMilliseconds.map { Timestamp(milliseconds: $0) },
+                    parts: message.tags + expired
+                )
+            )
+        case .incomplete(_, _, let dropped):
+            part.isRead = false
+            return .parts([part] + expired + (dropped?.parts.map(\.tag) ?? []))
+        case .contested(let parts): return .parts(parts.map(\.tag) + expired)
+        case .unreadable(_, let tags): return .parts(tags + expired)
+        case .repeated: return .parts([part] + expired)
+        }
+    }
+
+    /// Whether these octets are seen for the first time.
+    private mutating func isFirst(_ pdu: String) -> Bool {
+        guard !recent.contains(pdu) else { return false }
+        if recent.count < Inbox.recentMax {
+            recent.append(pdu)
+        } else {
+            recent[oldestRecent] = pdu
+            oldestRecent = (oldestRecent + 1) % Inbox.recentMax
+        }
+        return true
+    }
+}

@@ -1,0 +1,225 @@
+import ATProtocol
+import Carriers
+import Recharge
+
+/// The state of a SIM at work: its order in hand, its inbox, its open questions.
+struct SIMWork: Sendable {
+    /// What the command on the channel is for.
+    enum Errand: Hashable, Sendable {
+        case listing
+        case reading(Int)
+        case deleting(Int)
+        case sending
+        case signal
+        case registration
+    }
+
+    /// How far the order in hand is.
+    enum OrderPhase: Sendable {
+        /// None in hand; asks for one, at the earliest then. → claiming
+        case resting(until: Instant?)
+        /// The store was asked. → parked, leased
+        case claiming
+        /// The store had none; asks again when woken, or then. → claiming
+        case parked(until: Instant?)
+        /// Waits for the channel. → prompting, resting
+        case leased(Job)
+        /// `AT+CMGS` is written. → arming, resting
+        case prompting(Flight)
+        /// The prompt stands, the intent is being committed. → submitting, settling, resting
+        case arming(Flight)
+        /// The payload is written: from here silence is doubt. → awaiting, settling
+        case submitting(Flight)
+        /// The network has it, or may have it. → settling
+        case awaiting(Flight)
+        /// Its end is being committed. → resting
+        case settling(thenRestUntil: Instant?)
+    }
+
+    /// An order on its way out.
+    struct Flight: Sendable {
+        var job: Job
+        var redactedRequest: String
+        var payload: [UInt8]
+        var tpduLength: Int
+        var attempt: Attempt?
+        /// When waiting for the answer ends.
+        var answerDue: Instant?
+        /// Why the prompt was gone before the payload could be written.
+        var promptLost: String?
+        var transcript = Transcript()
+    }
+
+    /// A settlement that the store was asked for.
+    struct PendingSettlement: Sendable {
+        var attempt: Attempt.ID
+        /// Nil when it leaves the attempt in doubt.
+        var closing: AttemptMemory.Closing?
+        var isInHand: Bool
+        var balance: Amount?
+        /// The place of the message that brought it.
+        var index: Int?
+    }
+
+    static let healthInterval: Duration = .seconds(30)
+    static let sweepInterval: Duration = .seconds(60)
+    static let soon: Duration = .seconds(5)
+    static let failuresMax = 5
+
+    /// What the SIM works with; shared, since it never changes.
+    let terms: Terms
+    var order = OrderPhase.resting(until: nil)
+    var errand: Errand?
+    var inbox: Inbox
+    var memory: AttemptMemory
+    /// The SIM's float, while nothing makes it uncertain.
+    var balance: Amount?
+    var settlements: [PendingSettlement] = []
+    /// For each filing asked for, the place it clears.
+    var filings: [Int?] = []
+    var hasSwept = false
+    var sweepDue: Instant
+    var healthDue: Instant
+    var isSignalWanted = false
+    var isRegistered = false
+    /// Sends refused in a row before the network had one.
+    var failures = 0
+
+    init(_ assignment: SIMWorkerMachine.Assignment, at now: Moment) {
+        let admission = assignment.admission
+        terms = Terms(assignment)
+        inbox = Inbox(sim: admission.sim.iccid, unfinished: admission.unfinishedParts, at: now.utc)
+        memory = AttemptMemory(unresolved: admission.unresolved)
+        balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
+        sweepDue = now.instant
+        healthDue = now.instant
+    }
+
+    /// The earliest moment at which something is due by the clock alone.
+    ///
+    /// What also waits for the channel is left out while that is busy: its answer, or its own
+    /// deadline, comes first. So no moment of the past is ever asked for.
+    func nextDeadline(isChannelIdle: Bool, isStopping: Bool) -> Instant? {
+        var next: Instant? = isChannelIdle ? min(sweepDue, healthDue) : nil
+        let due: Instant? =
+            switch order {
+            case .resting(let until), .parked(let until): isFit && !isStopping ? until : nil
+            case .awaiting(let flight): flight.answerDue
+            case .claiming, .leased, .prompting, .arming, .submitting, .settling: nil
+            }
+        if let due { next = next.map { min($0, due) } ?? due }
+        return next
+    }
+
+    /// The next command for an idle channel: answers first, then room for more, then new work.
+    mutating func nextErrand(at now: Instant) -> Errand? {
+        if sweepDue <= now {
+            sweepDue = now.advanced(by: SIMWork.sweepInterval)
+            return .listing
+        }
+        if let index = inbox.nextUnread() { return .reading(index) }
+        if let index = inbox.nextUndeleted() { return .deleting(index) }
+        if case .leased = order { return .sending }
+        if isSignalWanted {
+            isSignalWanted = false
+            return .signal
+        }
+        if healthDue <= now {
+            healthDue = now.advanced(by: SIMWork.healthInterval)
+            return .registration
+        }
+        return nil
+    }
+
+    /// Whether the inbox was read first, and the network is there.
+    private var isFit: Bool { hasSwept && inbox.isRead && isRegistered }
+
+    /// Whether a job may be asked for.
+    func mayClaim(at now: Instant) -> Bool {
+        switch order {
+        case .resting(let until): isFit && until.map { $0 <= now } ?? true
+        case .parked(let until): isFit && until.map { $0 <= now } ?? false
+        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling: false
+        }
+    }
+
+    /// Whether nothing is in hand that must still be finished.
+    var isAtRest: Bool {
+        switch order {
+        case .resting, .parked: settlements.isEmpty && filings.isEmpty && inbox.isClear
+        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling: false
+        }
+    }
+
+    /// The order in hand that has a flight.
+    var flight: Flight? {
+        switch order {
+        case .prompting(let flight), .arming(let flight), .submitting(let flight),
+            .awaiting(let flight):
+            flight
+        case .resting, .claiming, .parked, .leased, .settling: nil
+        }
+    }
+
+    mutating func woken() {
+        if case .parked = order { order = .resting(until: nil) }
+    }
+
+    mutating func filed() {
+        guard !filings.isEmpty else { return }
+        if let index = filings.removeFirst() { inbox.filed(index) }
+    }
+
+    mutating func settled(as state: JobState, at now: Timestamp) {
+        guard !settlements.isEmpty else { return }
+        let settlement = settlements.removeFirst()
+        if let index = settlement.index { inbox.filed(index) }
+        if let closing = settlement.closing, state != .unknown {
+            memory.close(settlement.attempt, closing)
+        }
+        if memory.hasOpen(within: terms.profile.answerWindow, at: now) {
+            balance = nil
+        } else if memory.isLatest(settlement.attempt) {
+            switch settlement.closing {
+            case .success: balance = settlement.balance
+            case .refused, .notSent: balance = settlement.balance ?? balance
+            case nil: balance = nil
+            }
+        }
+        switch order {
+        case .settling(let until) where settlement.isInHand: order = .resting(until: until)
+        case .parked where !settlement.isInHand: order = .resting(until: nil)
+        case .resting, .claiming, .parked, .leased, .prompting, .arming, .submitting, .awaiting,
+            .settling:
+            break
+        }
+    }
+
+    /// Notes lines that came outside an answer, as far as they may be about the order in hand.
+    mutating func transcribeLate(_ lines: [String]) {
+        switch order {
+        case .submitting(var flight):
+            for line in lines { flight.transcript.received(line: line, isLate: true) }
+            order = .submitting(flight)
+        case .awaiting(var flight):
+            for line in lines { flight.transcript.received(line: line, isLate: true) }
+            order = .awaiting(flight)
+        case .resting, .claiming, .parked, .leased, .prompting, .arming, .settling: break
+        }
+    }
+}
+
+/// What a SIM works with, behind one reference, so that a copy of its work costs little.
+final class Terms: Sendable {
+    let sim: ICCID
+    let profile: CarrierProfile
+    let pin: PIN
+    let limits: SIMLimits
+
+    init(_ assignment: SIMWorkerMachine.Assignment) {
+        sim = assignment.admission.sim.iccid
+        profile = assignment.profile
+        pin = assignment.pin
+        limits = assignment.limits
+    }
+}

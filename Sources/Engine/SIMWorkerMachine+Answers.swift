@@ -1,0 +1,102 @@
+import Carriers
+import Recharge
+
+/// What a message from the SIM's inbox settles.
+extension SIMWorkerMachine {
+    /// Takes in a message read from a place of the storage; it is deleted once it is on disk.
+    ///
+    /// A modem that hands a message over at once, against its setting, names no place.
+    mutating func received(_ pdu: String, from index: Int?, at now: Moment) {
+        switch work?.inbox.read(index, pdu: pdu, at: now.utc) {
+        case .parts(let parts): file(parts, index)
+        case .message(let message): interpret(message, index, at: now)
+        case nil: break
+        }
+    }
+
+    private mutating func file(_ messages: [InboxMessage], _ index: Int?) {
+        work?.filings.append(index)
+        actions.append(.file(messages))
+    }
+
+    private mutating func interpret(_ message: Inbox.Message, _ index: Int?, at now: Moment) {
+        guard let work,
+            case .matched(let answer) = work.terms.profile.read(
+                text: message.text,
+                from: message.sender
+            )
+        else { return file(message.parts, index) }
+        noteSIM(answer)
+        let statement = AnswerJudge.Statement(
+            answer: answer,
+            message: message,
+            index: index,
+            receivedAt: now.utc
+        )
+        let judge = AnswerJudge(
+            profile: work.terms.profile,
+            memory: work.memory,
+            now: now.utc,
+            jitter: nextRandom()
+        )
+        switch judge.judge(statement) {
+        case .succeeded(let attempt, let evidence):
+            conclude(attempt, .success(serial: answer.serial), evidence, statement)
+        case .refused(let attempt, let evidence, let following):
+            conclude(attempt, .notExecuted(following), evidence, statement)
+        case .noted(let attempt, let evidence):
+            actions.append(.keep(evidence, for: attempt.id))
+            file(message.parts, index)
+        case .nobodys: file(message.parts, index)
+        }
+    }
+
+    /// Takes what an answer says of the SIM itself, whichever job it is about.
+    private mutating func noteSIM(_ answer: CarrierAnswer) {
+        switch answer.meaning {
+        case .wrongPIN, .pinBlocked:
+            actions.append(.pauseSIM(reason: "the carrier says: \(answer.rule)"))
+        case .balance:
+            // Someone else spent or paid in: what was known is not certain any more.
+            if answer.balance != work?.balance { work?.balance = nil }
+        case .recharged, .inProgress, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
+            .lowFloat, .information:
+            break
+        }
+    }
+
+    private mutating func conclude(
+        _ attempt: Attempt,
+        _ ending: Settlement.Ending,
+        _ evidence: Evidence,
+        _ statement: AnswerJudge.Statement
+    ) {
+        let closing: AttemptMemory.Closing? =
+            switch ending {
+            case .success(let serial): .success(serial: serial)
+            case .notExecuted: .refused(statement.stamp)
+            case .unknown: nil
+            }
+        var pieces = [evidence]
+        if let flight = work?.flight, flight.attempt?.id == attempt.id {
+            pieces.append(
+                Evidence(
+                    kind: .trace,
+                    raw: flight.transcript.bytes,
+                    parsed: "the dialogue with the modem",
+                    grade: .none,
+                    verdict: .inconclusive
+                )
+            )
+        }
+        let settlement = Settlement(
+            attempt: attempt.id,
+            ending: ending,
+            evidence: pieces,
+            reason: "the carrier says: \(statement.answer.rule)",
+            balance: statement.answer.balance,
+            messages: statement.message.parts
+        )
+        settle(settlement, closing, index: statement.index)
+    }
+}

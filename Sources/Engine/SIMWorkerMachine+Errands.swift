@@ -1,0 +1,161 @@
+import ATProtocol
+import Carriers
+import Recharge
+
+/// What a worker does with a free channel and a free hand.
+extension SIMWorkerMachine {
+    /// Moves on as far as it goes without another event.
+    mutating func advance(at now: Moment) {
+        switch phase {
+        case .new, .identified, .finished: if isStopping { finish("stopped") }
+        case .bringingUp(let bringUp):
+            if isStopping {
+                finish("stopped")
+            } else if channel.isIdle {
+                submit(bringUp.command, at: now)
+            }
+        case .working:
+            giveUpWaiting(at: now)
+            returnUnfitLease()
+            startErrand(at: now)
+            if isStopping { stopIfAtRest() }
+            claimIfFree(at: now)
+        }
+    }
+
+    /// Gives back a job that waits for a network that is gone, or for a worker that stops.
+    private mutating func returnUnfitLease() {
+        guard let work, case .leased(let job) = work.order, isStopping || !work.isRegistered else {
+            return
+        }
+        let reason = isStopping ? "the gateway is stopping" : "the SIM lost its network"
+        release(job.id, .ready, reason: reason)
+    }
+
+    private mutating func startErrand(at now: Moment) {
+        while channel.isIdle, let errand = work?.nextErrand(at: now.instant) {
+            work?.errand = errand
+            switch errand {
+            case .listing: submit(.listMessages(.all), at: now)
+            case .reading(let index): submit(.readMessage(index), at: now)
+            case .deleting(let index): submit(.deleteMessage(index), at: now)
+            case .sending: requestPrompt(at: now)
+            case .signal: submit(.signal, at: now)
+            case .registration: submit(.registration, at: now)
+            }
+        }
+    }
+
+    private mutating func claimIfFree(at now: Moment) {
+        guard !isStopping, let work, work.mayClaim(at: now.instant) else { return }
+        let day = work.terms.profile.zone.dayBounds(containing: now.utc)
+        self.work?.order = .claiming
+        actions.append(
+            .claim(
+                ClaimRequest(
+                    sim: work.terms.sim,
+                    carrier: work.terms.profile.id,
+                    limits: work.terms.limits,
+                    dayBegan: day.began,
+                    dayEnds: day.ends,
+                    lease: .seconds(60)
+                )
+            )
+        )
+    }
+
+    private mutating func stopIfAtRest() {
+        guard let work, work.isAtRest else { return }
+        finish("stopped")
+    }
+
+    mutating func claimed(_ answer: ClaimAnswer, at now: Moment) {
+        guard case .claiming = work?.order else { return }
+        switch answer {
+        case .claimed(let job):
+            work?.order = .leased(job)
+        case .nothing:
+            work?.order = .parked(until: nil)
+            actions.append(.report(.idle, nil))
+        case .limited(let until, let reason):
+            work?.order = .parked(until: now.instant(of: until))
+            actions.append(.report(.limited(reason), nil))
+        case .stopped:
+            work?.order = .parked(until: nil)
+            actions.append(.report(.stopped, nil))
+        }
+    }
+
+    /// Takes the end of the command on the channel.
+    mutating func workCompleted(_ result: ATResult, at now: Moment) {
+        guard let errand = work?.errand else { return }
+        work?.errand = nil
+        switch errand {
+        case .listing: listed(result, at: now)
+        case .reading(let index): read(index, result, at: now)
+        case .deleting: break
+        case .sending: sent(result, at: now)
+        case .registration: registrationRead(result, at: now)
+        case .signal: signalRead(result)
+        }
+    }
+
+    private mutating func registrationRead(_ result: ATResult, at now: Moment) {
+        guard case .ok(let lines) = result,
+            let state = lines.lazy.compactMap({ RegistrationState(readResponse: $0) }).first
+        else { return }
+        registered(state)
+        work?.isSignalWanted = true
+        if !state.allowsMessages { work?.healthDue = now.instant.advanced(by: SIMWork.soon) }
+    }
+
+    private mutating func signalRead(_ result: ATResult) {
+        guard case .ok(let lines) = result,
+            let quality = lines.lazy.compactMap({ SignalQuality($0) }).first
+        else { return }
+        actions.append(.observed(signal: quality.decibelMilliwatts, isRegistered: nil))
+    }
+
+    private mutating func listed(_ result: ATResult, at now: Moment) {
+        guard case .ok(let lines) = result else { return sweepSoon(at: now) }
+        let list = StoredMessageList(listResponse: lines)
+        for message in list.messages where message.isReceived {
+            guard let index = message.index, work?.inbox.listed(index) == true else { continue }
+            received(message.framedPDU, from: index, at: now)
+        }
+        for index in list.damagedIndices { work?.inbox.announced(index) }
+        if list.isIncomplete { return sweepSoon(at: now) }
+        work?.hasSwept = true
+    }
+
+    private mutating func read(_ index: Int, _ result: ATResult, at now: Moment) {
+        guard case .ok(let lines) = result, let message = StoredMessage(readResponse: lines),
+            message.isReceived
+        else {
+            // An empty place was cleared meanwhile; a damaged answer is read again by the sweep.
+            work?.inbox.missed(index)
+            return sweepSoon(at: now)
+        }
+        received(message.framedPDU, from: index, at: now)
+    }
+
+    private mutating func sweepSoon(at now: Moment) {
+        guard let due = work?.sweepDue else { return }
+        work?.sweepDue = min(due, now.instant.advanced(by: SIMWork.soon))
+    }
+}
+
+extension StoredMessage {
+    /// Whether it came from the network; what a person stored to be sent is left alone.
+    fileprivate var isReceived: Bool {
+        switch status {
+        case .receivedUnread, .receivedRead: true
+        case .storedUnsent, .storedSent: false
+        }
+    }
+
+    /// The PDU with a service centre's address, an empty one where the modem leaves it out.
+    fileprivate var framedPDU: String {
+        pdu.utf8.count == 2 * length ? "00\(pdu)" : pdu
+    }
+}

@@ -1,0 +1,135 @@
+import Carriers
+import Recharge
+import TestSupport
+import Testing
+
+@testable import Engine
+
+@Suite struct AnswerJudgeTests {
+    static let success =
+        "Recharge of 10.00 CNY to 13800000001 succeeded. Serial S0001. Balance 90.00 CNY."
+    static let busy = "Recharge of 10.00 CNY to 13800000001 failed: busy, try later."
+
+    /// The judgement on a text that came so long after midnight, when the attempts were armed.
+    func judge(
+        _ text: String,
+        _ memory: AttemptMemory,
+        sentAt: Duration? = nil,
+        after: Duration = .seconds(20)
+    ) throws -> AnswerJudge.Judgement {
+        let profile = try EngineSamples.knownProfile()
+        guard case .matched(let answer) = profile.read(text: text, from: "10086") else {
+            Issue.record("no rule reads this text")
+            return .nobodys
+        }
+        let now = Samples.midnight.advanced(by: after)
+        let message = Inbox.Message(
+            sender: "10086",
+            text: text,
+            sentAt: Samples.midnight.advanced(by: sentAt ?? after),
+            parts: []
+        )
+        let statement = AnswerJudge.Statement(
+            answer: answer,
+            message: message,
+            index: nil,
+            receivedAt: now
+        )
+        return AnswerJudge(profile: profile, memory: memory, now: now, jitter: 0).judge(statement)
+    }
+
+    @Test func anAnswerFindsItsOwnAttemptAmongSeveral() throws {
+        let own = try EngineSamples.attempt(2, number: 1)
+        let memory = AttemptMemory(unresolved: [
+            try EngineSamples.attempt(1, number: 3), own,
+            try EngineSamples.attempt(3, number: 1, yuan: 20),
+        ])
+        guard case .succeeded(let attempt, let evidence) = try judge(Self.success, memory) else {
+            Issue.record("the answer proves its attempt")
+            return
+        }
+        #expect(attempt == own)
+        #expect(evidence.grade == .answer)
+        #expect(!evidence.parsed.contains("13800000001"))
+    }
+
+    @Test(arguments: [(2, 10), (1, 20)])
+    func anAnswerForAnotherNumberOrAmountIsNobodys(number: Int, yuan: Int64) throws {
+        let attempt = try EngineSamples.attempt(1, number: number, yuan: yuan)
+        let judgement = try judge(Self.success, AttemptMemory(unresolved: [attempt]))
+        #expect(judgement == .nobodys)
+    }
+
+    @Test func withoutAnAttemptAnAnswerIsNobodys() throws {
+        let judgement = try judge(Self.success, AttemptMemory(unresolved: []))
+        #expect(judgement == .nobodys)
+    }
+
+    @Test func aBalanceThatDoesNotAddUpProvesNothing() throws {
+        for (before, isProof) in [(Int64(100), true), (150, false)] {
+            let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: before)
+            let judgement = try judge(Self.success, AttemptMemory(unresolved: [attempt]))
+            if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
+        }
+    }
+
+    @Test func anAnswerAfterTheWindowProvesNothing() throws {
+        let memory = AttemptMemory(unresolved: [try EngineSamples.attempt(1, number: 1)])
+        guard case .noted = try judge(Self.success, memory, after: .seconds(86_400)) else {
+            Issue.record("a day later is too late")
+            return
+        }
+    }
+
+    @Test func aRepeatedSuccessIsNotCreditedToTheNextAttempt() throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        memory.armed(try EngineSamples.attempt(2, number: 1))
+        let judgement = try judge(Self.success, memory)
+        #expect(judgement == .nobodys)
+    }
+
+    @Test(arguments: [(21, false), (110, false), (130, true)])
+    func aRepeatedRefusalIsNotTakenForTheNextAttempts(sentAt: Int, isFresh: Bool) throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        let earlier = AttemptMemory.Stamp(
+            // The network's clock runs ten seconds ahead.
+            sentAt: Samples.midnight.advanced(by: .seconds(30)),
+            receivedAt: Samples.midnight.advanced(by: .seconds(20))
+        )
+        memory.close(Attempt.ID(1), .refused(earlier))
+        let rearmedAt = Samples.midnight.advanced(by: .seconds(110))
+        memory.armed(try EngineSamples.attempt(2, number: 1, ordinal: 2, armedAt: rearmedAt))
+        let judgement = try judge(
+            Self.busy,
+            memory,
+            sentAt: .seconds(sentAt),
+            after: .seconds(135)
+        )
+        if case .refused = judgement { #expect(isFresh) } else { #expect(!isFresh) }
+    }
+
+    @Test func aLateSuccessOfARefusedAttemptIsReportedAgainstIt() throws {
+        var memory = AttemptMemory(unresolved: [])
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        memory.armed(attempt)
+        let stamp = AttemptMemory.Stamp(sentAt: nil, receivedAt: Samples.midnight)
+        memory.close(attempt.id, .refused(stamp))
+        guard case .succeeded(attempt, _) = try judge(Self.success, memory) else {
+            Issue.record("the contradiction reaches the store")
+            return
+        }
+    }
+
+    @Test func aRefusalOfARetryBeforeARestartIsNoProof() throws {
+        let memory = AttemptMemory(unresolved: [
+            try EngineSamples.attempt(2, number: 1, ordinal: 2)
+        ])
+        guard case .noted = try judge(Self.busy, memory) else {
+            Issue.record("it may repeat the refusal of the first attempt")
+            return
+        }
+    }
+}

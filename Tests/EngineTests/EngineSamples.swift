@@ -1,0 +1,82 @@
+import ATProtocol
+import Carriers
+import ConfigurationFiles
+import Engine
+import Recharge
+import TestSupport
+
+/// The profile, the secret and the moments that the tests of the engine share.
+enum EngineSamples {
+    /// Letters, so that it cannot occur in a number, a serial or a hex string by chance.
+    static let pin = PIN("Zq7Xw9")
+
+    private static let profile = Result {
+        try CarrierProfile(
+            reading: YAMLFile.read(folder + "/etc/carriers/simulated.yaml"),
+            zone: { _ in CarrierZone(offsetMinutes: 480) }
+        )
+    }
+
+    private static var folder: String {
+        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+            .joined(separator: "/")
+    }
+
+    static func knownProfile() throws -> CarrierProfile {
+        try profile.get()
+    }
+
+    /// A moment so long after the start of a run.
+    static func moment(_ duration: Duration) -> Moment {
+        Moment(
+            instant: Instant(nanoseconds: 0).advanced(by: duration),
+            utc: Samples.midnight.advanced(by: duration)
+        )
+    }
+
+    static func job(_ id: Int64, number: Int, yuan: Int64 = 10) throws -> Job {
+        let order = try Samples.order(number, yuan: yuan)
+        return Job(id: Job.ID(id), order: order, state: .leased, at: Samples.midnight)
+    }
+
+    static func attempt(
+        _ id: Int64,
+        number: Int,
+        yuan: Int64 = 10,
+        ordinal: Int = 1,
+        armedAt: Timestamp = Samples.midnight,
+        balanceBefore: Int64? = nil
+    ) throws -> Attempt {
+        Attempt(
+            id: Attempt.ID(id),
+            job: Job.ID(id),
+            ordinal: ordinal,
+            sim: try Samples.iccid(1),
+            number: try Samples.number(number),
+            amount: try Samples.yuan(yuan),
+            armedAt: armedAt,
+            balanceBefore: try balanceBefore.map { try Samples.yuan($0) }
+        )
+    }
+
+    static func assignment(
+        unresolved: [Attempt] = [],
+        parts: [InboxMessage] = [],
+        pin: PIN = EngineSamples.pin
+    ) throws -> SIMWorkerMachine.Assignment {
+        SIMWorkerMachine.Assignment(
+            admission: SIMAdmission(
+                sim: SIM(
+                    iccid: try Samples.iccid(1),
+                    carrier: try Samples.carrier(),
+                    state: .enabled
+                ),
+                unresolved: unresolved,
+                unfinishedParts: parts
+            ),
+            profile: try knownProfile(),
+            pin: pin,
+            limits: .unlimited
+        )
+    }
+}
