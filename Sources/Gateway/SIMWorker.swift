@@ -1,0 +1,225 @@
+import Engine
+import JobStorage
+import Logging
+import NIOCore
+import Recharge
+import SerialPorts
+
+/// The task of one transceiver: it feeds its machine and performs what the machine says.
+///
+/// Store calls are awaited in place, because the next action depends on them; while one is at work
+/// the line is not read, so nothing can overtake it. Everything else is started and comes back as
+/// mail.
+struct SIMWorker {
+    /// Whom the worker asks and tells about its SIM.
+    struct Reports: Sendable {
+        /// Whether a SIM may work here, and with what.
+        var assign: @Sendable (Transceiver) async throws -> SIMAssignment
+        var changed: @Sendable (SIMWorkerMachine.Activity, Job.ID?) async -> Void
+        var observed: @Sendable (_ signal: Int?, _ isRegistered: Bool?) async -> Void
+    }
+
+    let path: String
+    let settings: SerialSettings
+    let eventLoop: any EventLoop
+    let store: any JobStore
+    let time: Time
+    let mailbox: WorkerMailbox
+    let reports: Reports
+    let logger: Logger
+    private var machine: SIMWorkerMachine
+    private var timer: DeadlineTimer
+    private var sim: ICCID?
+    private var ending: String?
+
+    init(
+        path: String,
+        settings: SerialSettings,
+        eventLoop: any EventLoop,
+        store: any JobStore,
+        time: Time,
+        mailbox: WorkerMailbox,
+        reports: Reports,
+        logger: Logger
+    ) {
+        self.path = path
+        self.settings = settings
+        self.eventLoop = eventLoop
+        self.store = store
+        self.time = time
+        self.mailbox = mailbox
+        self.reports = reports
+        self.logger = logger
+        machine = SIMWorkerMachine(seed: .random(in: 0 ... .max))
+        timer = DeadlineTimer(on: eventLoop, mailbox: mailbox)
+    }
+
+    /// Opens the port and works until it ends; returns why it ended.
+    ///
+    /// Throws only when the store has stopped: then nothing may go on.
+    mutating func run() async throws -> String {
+        let port: SerialPort
+        do {
+            port = try await SerialPort.open(
+                path: path,
+                settings: settings,
+                on: eventLoop,
+                onEvent: { [mailbox] event in mailbox.post(.line(event)) }
+            )
+        } catch {
+            return String(describing: error)
+        }
+        defer {
+            timer.cancel()
+            port.close()
+        }
+        port.requestBytes()
+        try await take(.opened, port)
+        for await mail in mailbox.mails {
+            try await deliver(mail, port)
+            if ending != nil { break }
+        }
+        if let sim {
+            try await store.depart(sim, reason: ending ?? "cancelled", at: time.utc())
+        }
+        return ending ?? "cancelled"
+    }
+
+    private mutating func deliver(
+        _ mail: WorkerMailbox.Mail,
+        _ port: SerialPort
+    ) async throws {
+        switch mail {
+        case .line(.received(let bytes)):
+            try await take(.received(bytes), port)
+            port.requestBytes()
+        case .line(.closed(let error)):
+            let reason = error.map(String.init(describing:)) ?? "the port was closed"
+            try await take(.linkLost(reason), port)
+        case .deadline:
+            timer.fired()
+            try await take(.deadlinePassed, port)
+        case .woken: try await take(.woken, port)
+        case .stopping: try await take(.stopping, port)
+        }
+    }
+
+    /// Runs the machine until the event and all that follows from it at once is done.
+    private mutating func take(
+        _ event: SIMWorkerMachine.Event,
+        _ port: SerialPort
+    ) async throws {
+        var events = [event]
+        while !events.isEmpty {
+            let next = events.removeFirst()
+            for action in machine.handle(next, at: time.moment) {
+                if let outcome = try await perform(action, port) { events.append(outcome) }
+            }
+        }
+    }
+
+    private mutating func perform(
+        _ action: SIMWorkerMachine.Action,
+        _ port: SerialPort
+    ) async throws -> SIMWorkerMachine.Event? {
+        switch action {
+        case .write(let bytes): port.write(bytes)
+        case .wakeUp(let instant): timer.set(instant)
+        case .identified(let transceiver): return try await assign(transceiver)
+        case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
+            return try await ask(action)
+        case .report(let activity, let job): await reports.changed(activity, job)
+        case .observed(let signal, let isRegistered):
+            await reports.observed(signal, isRegistered)
+        case .finish(let reason): ending = reason
+        }
+        return nil
+    }
+
+    private mutating func assign(
+        _ transceiver: Transceiver
+    ) async throws -> SIMWorkerMachine.Event {
+        switch try await reports.assign(transceiver) {
+        case .admitted(let assignment):
+            sim = transceiver.iccid
+            return .admitted(assignment)
+        case .rejected(let reason): return .rejected(reason)
+        }
+    }
+
+    /// Puts a durable action to the store.
+    private func ask(_ action: SIMWorkerMachine.Action) async throws -> SIMWorkerMachine.Event? {
+        let now = time.utc()
+        switch action {
+        case .claim(let request): return .claimed(try await claim(request, at: now))
+        case .release(let job, let release, let reason):
+            try await give(job, to: release, reason: reason, at: now)
+            return .released
+        case .arm(let arming): return try await arm(arming)
+        case .settle(let settlement): return .settled(try await store.settle(settlement, at: now))
+        case .file(let messages):
+            try await store.file(messages, at: now)
+            return .filed
+        case .keep(let evidence, let attempt):
+            try await store.keep(evidence, for: attempt, at: now)
+        case .pauseSIM(let reason):
+            guard let sim else { return nil }
+            logger.warning("SIM paused", metadata: ["sim.iccid": "\(sim)", "reason": "\(reason)"])
+            try await store.setState(of: sim, to: .paused, reason: reason, by: .gateway, at: now)
+        case .write, .wakeUp, .identified, .report, .observed, .finish: break
+        }
+        return nil
+    }
+
+    private func claim(_ request: ClaimRequest, at now: Timestamp) async throws -> ClaimAnswer {
+        do {
+            return try await store.claim(request, at: now)
+        } catch let error as JobStoreError where error.code == .diskFull {
+            logger.error("nothing new is begun", metadata: ["reason": "\(error)"])
+            return .limited(until: now.advanced(by: .seconds(30)), .diskFull)
+        }
+    }
+
+    /// Gives a leased job back; one that is not leased to this SIM any more is left alone.
+    private func give(
+        _ job: Job.ID,
+        to release: Release,
+        reason: String,
+        at now: Timestamp
+    ) async throws {
+        guard let sim else { return }
+        do {
+            try await store.release(job, sim: sim, to: release, reason: reason, at: now)
+        } catch let error as JobStoreError where error.code == .leaseLost {
+            logger.notice("lease lost", metadata: ["job.id": "\(job)", "reason": "\(error)"])
+        }
+    }
+
+    private func arm(_ arming: Arming) async throws -> SIMWorkerMachine.Event {
+        do {
+            return .armed(try await store.arm(arming, at: time.utc()))
+        } catch let error as JobStoreError where error.code.refusesOnlyThis {
+            logger.notice(
+                "arming refused",
+                metadata: ["job.id": "\(arming.job)", "reason": "\(error)"]
+            )
+            return .armingRefused(error.message)
+        }
+    }
+}
+
+/// Whether a SIM may work in the transceiver it was seen in.
+enum SIMAssignment: Sendable {
+    case admitted(SIMWorkerMachine.Assignment)
+    case rejected(String)
+}
+
+extension JobStoreError.Code {
+    /// Whether the refusal concerns the one arming alone; otherwise the store or the law is broken.
+    fileprivate var refusesOnlyThis: Bool {
+        switch self {
+        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict: true
+        case .invariant, .stopped, .locked, .unusable: false
+        }
+    }
+}

@@ -1,0 +1,323 @@
+import ATProtocol
+import Carriers
+import Engine
+package import JobStorage
+package import Logging
+import ModemDiscovery
+package import NIOCore
+import Recharge
+import SerialPorts
+
+/// Starts a worker for each transceiver that arrives, starts it again when it fails, and stops all.
+///
+/// An actor, because workers, the store's wake-ups and the control socket all meet here. It decides
+/// who may work: one worker per SIM, at most so many SIMs, none without credentials and a verified
+/// profile.
+package actor Supervisor {
+    private let configuration: GatewayConfiguration
+    private let store: any JobStore
+    private let eventLoop: any EventLoop
+    private let time: Time
+    private let logger: Logger
+
+    private var transceivers: [String: TransceiverEntry] = [:]
+    private var portOfSIM: [ICCID: String] = [:]
+    private var isStopping = false
+    private var workersRunning = 0
+    private var whenAllEnded: CheckedContinuation<Void, Never>?
+
+    package init(
+        configuration: GatewayConfiguration,
+        store: any JobStore,
+        eventLoop: any EventLoop,
+        time: Time = .system,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.eventLoop = eventLoop
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Serves transceivers until cancelled.
+    ///
+    /// Throws when the store has stopped.
+    package func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await self.forwardWakes() }
+            let discovery = ModemDiscovery(sources: configuration.ports)
+            for await event in discovery.events() {
+                switch event {
+                case .arrived(let port):
+                    guard let entry = arrived(port) else { continue }
+                    group.addTask { try await self.serve(entry) }
+                case .departed(let path): departed(path)
+                case .failed(let source, let reason):
+                    logger.warning(
+                        "ports cannot be watched",
+                        metadata: ["source": "\(source)", "reason": "\(reason)"]
+                    )
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Lets armed jobs end, starts none, and returns when all is done or the grace is over.
+    package func stop() async {
+        guard !isStopping else { return }
+        isStopping = true
+        for entry in transceivers.values { entry.mailbox?.post(.stopping) }
+        await withTaskGroup { group in
+            group.addTask { await self.allEnded() }
+            group.addTask { [time, configuration] in
+                try? await time.sleep(configuration.stopGrace)
+                await self.giveUpStopping()
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func allEnded() async {
+        guard workersRunning > 0 else { return }
+        await withCheckedContinuation { whenAllEnded = $0 }
+    }
+
+    private func giveUpStopping() {
+        if workersRunning > 0 {
+            logger.warning("workers still busy at the end of the grace; their jobs become unknown")
+        }
+        whenAllEnded?.resume()
+        whenAllEnded = nil
+    }
+
+    private func forwardWakes() async {
+        for await sim in store.wakes {
+            guard let port = portOfSIM[sim] else { continue }
+            transceivers[port]?.mailbox?.post(.woken)
+        }
+    }
+
+    // MARK: Ports
+
+    /// Takes a port in; nil when its transceiver is served already.
+    private func arrived(_ port: DiscoveredPort) -> TransceiverEntry.ID? {
+        let key = port.usbDevice ?? port.path
+        if transceivers[key] != nil {
+            transceivers[key]?.ports.append(port)
+            return nil
+        }
+        transceivers[key] = TransceiverEntry(port: port, since: time.utc())
+        return key
+    }
+
+    /// Forgets a port; its transceiver is forgotten by the task that serves it.
+    private func departed(_ path: String) {
+        guard let key = transceivers.first(where: { $0.value.has(path) })?.key else { return }
+        transceivers[key]?.ports.removeAll { $0.path == path }
+    }
+
+    /// Works a transceiver until it is gone, with growing pauses between failures.
+    private func serve(_ key: TransceiverEntry.ID) async throws {
+        if transceivers[key]?.isComposite == true { try await time.sleep(.milliseconds(1500)) }
+        await record("modem.arrived", key, [])
+        var failures = 0
+        while !isStopping, let port = transceivers[key]?.candidate(failures) {
+            let begun = time.instant()
+            let reason = try await work(port, key)
+            await record("modem.left", key, [NewEvent.Detail("reason", reason)])
+            guard !isStopping, transceivers[key]?.ports.isEmpty == false else { break }
+            let lasted = begun.duration(to: time.instant())
+            failures = lasted > .seconds(60) ? 1 : failures + 1
+            transceivers[key]?.status.phase = .failed(reason: reason)
+            try await pause(after: failures, key)
+        }
+        transceivers[key] = nil
+    }
+
+    private func pause(after failures: Int, _ key: TransceiverEntry.ID) async throws {
+        let policy = RetryPolicy(attemptsMax: .max, delayBase: .seconds(1), delayMax: .seconds(60))
+        try await time.sleep(
+            policy.delay(afterFailures: failures, jitter: .random(in: 0 ... .max))
+        )
+    }
+
+    private func work(
+        _ port: DiscoveredPort,
+        _ key: TransceiverEntry.ID
+    ) async throws -> String {
+        let mailbox = WorkerMailbox()
+        transceivers[key]?.began(on: port, mailbox, at: time.utc())
+        workersRunning += 1
+        defer { ended(key) }
+        var worker = SIMWorker(
+            path: port.path,
+            settings: configuration.serial,
+            eventLoop: eventLoop,
+            store: store,
+            time: time,
+            mailbox: mailbox,
+            reports: reports(key),
+            logger: logger
+        )
+        let reason = try await holdIfBroken { try await worker.run() }
+        logger.notice(
+            "transceiver stopped",
+            metadata: ["modem.port": "\(port.path)", "reason": "\(reason)"]
+        )
+        return reason
+    }
+
+    /// Law: when in doubt, hold.
+    ///
+    /// A refusal by a guard of the database means that something here is
+    /// wrong: dispatch stops for all until a person has looked.
+    private func holdIfBroken(_ body: () async throws -> String) async throws -> String {
+        do {
+            return try await body()
+        } catch let error as JobStoreError where error.code == .invariant {
+            logger.critical("an invariant is broken", metadata: ["error": "\(error)"])
+            let reason = "an invariant is broken: \(error)"
+            try await store.setHold(true, reason: reason, by: .gateway, at: time.utc())
+            return reason
+        }
+    }
+
+    private func ended(_ key: TransceiverEntry.ID) {
+        if let sim = transceivers[key]?.status.iccid, portOfSIM[sim] == key {
+            portOfSIM[sim] = nil
+        }
+        transceivers[key]?.ended()
+        workersRunning -= 1
+        if workersRunning == 0 {
+            whenAllEnded?.resume()
+            whenAllEnded = nil
+        }
+    }
+
+    private func reports(_ key: TransceiverEntry.ID) -> SIMWorker.Reports {
+        SIMWorker.Reports(
+            assign: { try await self.assign($0, key) },
+            changed: { await self.changed(key, $0, $1) },
+            observed: { await self.observed(key, $0, $1) }
+        )
+    }
+
+    private func changed(
+        _ key: TransceiverEntry.ID,
+        _ activity: SIMWorkerMachine.Activity,
+        _ job: Job.ID?
+    ) {
+        transceivers[key]?.activity = activity
+        transceivers[key]?.job = job
+    }
+
+    private func observed(_ key: TransceiverEntry.ID, _ signal: Int?, _ isRegistered: Bool?) {
+        if let signal { transceivers[key]?.status.signal = signal }
+        if let isRegistered { transceivers[key]?.status.isRegistered = isRegistered }
+    }
+
+    // MARK: SIMs
+
+    private func assign(
+        _ transceiver: Transceiver,
+        _ key: TransceiverEntry.ID
+    ) async throws -> SIMAssignment {
+        transceivers[key]?.identified(transceiver)
+        let sim = transceiver.iccid
+        if let other = portOfSIM[sim] {
+            return .rejected("SIM \(sim) is already at work at \(other)")
+        }
+        guard portOfSIM.count < configuration.simsMax else {
+            return .rejected(
+                "sims_max is \(configuration.simsMax); raise it in the configuration to use more"
+            )
+        }
+        guard let credential = configuration.credentials[sim] ?? configuration.credentialOtherwise
+        else {
+            return .rejected("SIM \(sim) has no entry in the secrets file; add its carrier and PIN")
+        }
+        guard let profile = configuration.profiles[credential.carrier] else {
+            return .rejected(
+                "SIM \(sim): there is no profile '\(credential.carrier)' in the carriers folder"
+            )
+        }
+        guard profile.isVerified else {
+            return .rejected(
+                "profile '\(profile.id)' is not verified; check it with a test recharge, then set "
+                    + "'verified: true' with verified_by and verified_on"
+            )
+        }
+        portOfSIM[sim] = key
+        return .admitted(try await admission(of: transceiver, profile, credential.pin, key))
+    }
+
+    private func admission(
+        of transceiver: Transceiver,
+        _ profile: CarrierProfile,
+        _ pin: PIN,
+        _ key: TransceiverEntry.ID
+    ) async throws -> SIMWorkerMachine.Assignment {
+        let sighting = SIMSighting(
+            iccid: transceiver.iccid,
+            imsi: transceiver.imsi,
+            imei: transceiver.imei,
+            carrier: profile.id,
+            port: transceivers[key]?.status.port ?? key
+        )
+        let admission = try await store.admit(
+            sighting,
+            enrolment: configuration.enrolment,
+            at: time.utc()
+        )
+        transceivers[key]?.status.phase =
+            admission.sim.state == .quarantined ? .quarantined : .working
+        logger.notice(
+            "SIM joined",
+            metadata: [
+                "sim.iccid": "\(transceiver.iccid)", "sim.state": "\(admission.sim.state)",
+                "modem.port": "\(sighting.port)",
+            ]
+        )
+        return SIMWorkerMachine.Assignment(
+            admission: admission,
+            profile: profile,
+            pin: pin,
+            limits: configuration.limitsOtherwise ?? profile.limits
+        )
+    }
+
+    private func record(
+        _ kind: String,
+        _ key: TransceiverEntry.ID,
+        _ details: [NewEvent.Detail]
+    ) async {
+        let port = NewEvent.Detail("port", transceivers[key]?.status.port ?? key)
+        do {
+            try await store.record(
+                NewEvent(kind: kind, details: [port] + details),
+                by: .gateway,
+                at: time.utc()
+            )
+        } catch {
+            logger.error("event not recorded", metadata: ["kind": "\(kind)", "error": "\(error)"])
+        }
+    }
+
+    // MARK: View
+
+    /// What the control socket shows.
+    package nonisolated var view: GatewayView {
+        GatewayView(modems: { await self.modems() }, workers: { await self.workers() })
+    }
+
+    private func modems() -> [ModemStatus] {
+        transceivers.values.map(\.status).sorted { $0.port < $1.port }
+    }
+
+    private func workers() -> [WorkerStatus] {
+        transceivers.values.compactMap(\.workerStatus).sorted { $0.port < $1.port }
+    }
+}
