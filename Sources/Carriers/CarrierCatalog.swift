@@ -8,7 +8,7 @@ package struct CarrierCatalog: Hashable, Sendable {
     /// Reads the documents of a folder; throws the mistakes of all of them at once.
     ///
     /// Two profiles with one id are a mistake of the second. `zone` is as in
-    /// ``CarrierProfile/init(reading:zone:)``.
+    /// `CarrierProfile/init(reading:zone:)`.
     package init(
         reading documents: [Document],
         zone: (String) -> CarrierZone?

@@ -10,7 +10,7 @@ extension CarrierProfile {
     /// - Parameters:
     ///   - document: the whole file.
     ///   - zone: finds a zone by its name, such as `Asia/Shanghai`; nil for an unknown name.
-    /// - Throws: ``DocumentError`` with the place of each mistake.
+    /// - Throws: `DocumentError` with the place of each mistake.
     package init(
         reading document: Document,
         zone: (String) -> CarrierZone?

@@ -4,7 +4,7 @@ package import Recharge
 /// What a carrier's recharge centre is told, what it answers, and what it allows.
 ///
 /// A profile exists only if its document has no mistake and each of its samples reads as it says:
-/// see ``init(reading:zone:)``.
+/// see `init(reading:zone:)`.
 package struct CarrierProfile: Hashable, Sendable {
     /// Whether a person has proved the profile with a recharge of their own money.
     package enum Verification: Hashable, Sendable {

@@ -18,7 +18,7 @@ package struct CarrierAnswer: Hashable, Sendable {
     package let rule: String
     package let meaning: ReplyMeaning
     package let number: PhoneNumber?
-    /// Where the carrier shows only a part; then ``number`` is nil.
+    /// Where the carrier shows only a part; then `number` is nil.
     package let maskedNumber: MaskedNumber?
     package let amount: Amount?
     package let balance: Amount?

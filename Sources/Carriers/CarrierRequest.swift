@@ -3,7 +3,7 @@ package import Recharge
 /// One request to the carrier, ready to be encoded.
 ///
 /// `text` holds the PIN: it goes to the modem and nowhere else. `redacted` is built from the same
-/// pieces with ``PIN/mask`` in the PIN's place, and is what traces, digests and rows take. It still
+/// pieces with `PIN/mask` in the PIN's place, and is what traces, digests and rows take. It still
 /// names the number, so neither shows in `description`.
 package struct CarrierRequest: Hashable, Sendable {
     package let to: String

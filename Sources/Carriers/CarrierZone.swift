@@ -28,6 +28,22 @@ package struct CarrierZone: Hashable, Sendable {
         self.changes = changes.sorted { $0.from < $1.from }
     }
 
+    /// Takes changes as zone tables give them: when, in UTC milliseconds, and the offset from then.
+    package init(
+        offsetMinutes: Int,
+        changes: [(fromMilliseconds: Int64, offsetMinutes: Int)]
+    ) {
+        self.init(
+            offsetMinutes: offsetMinutes,
+            changes: changes.map { change in
+                Change(
+                    from: Timestamp(milliseconds: change.fromMilliseconds),
+                    offsetMinutes: change.offsetMinutes
+                )
+            }
+        )
+    }
+
     package static let utc = CarrierZone(offsetMinutes: 0)
 
     package func offsetMinutes(at moment: Timestamp) -> Int {

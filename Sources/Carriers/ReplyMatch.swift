@@ -4,7 +4,7 @@ struct ReplyMatch: Hashable {
     var maskedNumber: MaskedNumber?
     /// In plain notation, `1234.50`, whatever the carrier's was.
     var amount: String?
-    /// In plain notation, like ``amount``.
+    /// In plain notation, like `amount`.
     var balance: String?
     var serial: String?
 }
@@ -16,7 +16,7 @@ struct ReplyText: Hashable {
     /// Longer texts are nobody's answer: 39 parts of a concatenated message hold no more than this.
     static let lengthMax = 2000
 
-    /// Nil when the text is longer than ``lengthMax``.
+    /// Nil when the text is longer than `lengthMax`.
     init?(_ text: String) {
         guard text.unicodeScalars.prefix(Self.lengthMax + 1).count <= Self.lengthMax else {
             return nil
@@ -34,7 +34,7 @@ struct ReplyText: Hashable {
 }
 
 extension ReplyTemplate {
-    /// Matches the whole text; the rules are in the description of ``ReplyTemplate``.
+    /// Matches the whole text; the rules are in the description of `ReplyTemplate`.
     func match(_ text: ReplyText, notation: AmountNotation) -> ReplyMatch? {
         var scanner = ReplyScanner(scalars: text.scalars, notation: notation)
         guard let head = stretches.first, let tail = stretches.last, scanner.take(head) else {

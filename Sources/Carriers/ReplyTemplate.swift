@@ -13,7 +13,7 @@
 ///   `,` and a full-width digit is no digit.
 /// - `{number}` takes an optional `+` and 5 to 15 ASCII digits; `{number:masked}` the same with one
 ///   run of `*` among the digits; `{amount}` and `{balance}` take an unsigned decimal number as the
-///   profile's ``AmountNotation`` says; `{serial}` takes 4 to 40 ASCII letters, digits and hyphens
+///   profile's `AmountNotation` says; `{serial}` takes 4 to 40 ASCII letters, digits and hyphens
 ///   with a digit among them.
 /// - Each capture takes the longest run of its alphabet. If that run is not well-formed, the
 ///   template does not match; a shorter run is never tried.

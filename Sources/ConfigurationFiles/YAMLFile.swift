@@ -3,7 +3,7 @@ import Glibc
 
 /// Configuration files: UTF-8, YAML, one document each.
 ///
-/// Whatever keeps a file from being read is a ``Mistake`` with its place, like the mistakes that a
+/// Whatever keeps a file from being read is a `Mistake` with its place, like the mistakes that a
 /// reader finds in it later. Anchors and aliases are refused: a value stands where it is used.
 package enum YAMLFile {
     /// Larger files are not configuration.

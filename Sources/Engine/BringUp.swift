@@ -28,7 +28,7 @@ struct BringUp: Hashable, Sendable {
 
     /// What follows an answer.
     enum Progress: Hashable, Sendable {
-        /// ``BringUp/command`` comes next, once the channel is idle.
+        /// `BringUp/command` comes next, once the channel is idle.
         case ask
         case ready(Transceiver)
         case failed(String)
@@ -67,7 +67,7 @@ struct BringUp: Hashable, Sendable {
         }
     }
 
-    /// Takes the answer to ``command``.
+    /// Takes the answer to `command`.
     mutating func answered(_ result: ATResult) -> Progress {
         switch result {
         case .ok(let lines): accepted(lines)

@@ -63,7 +63,7 @@ struct Inbox: Sendable {
         return advance(index, from: .announced, to: .reading)
     }
 
-    /// The next place to read; it must come back as ``read(_:pdu:at:)`` or ``missed(_:)``.
+    /// The next place to read; it must come back as `read(_:pdu:at:)` or `missed(_:)`.
     mutating func nextUnread() -> Int? {
         guard let place = places.firstIndex(where: { $0.stage == .announced }) else { return nil }
         places[place].stage = .reading
@@ -81,7 +81,7 @@ struct Inbox: Sendable {
         places.removeAll { $0.index == index && $0.stage == .reading }
     }
 
-    /// Takes what stood in a place of the storage; it must be filed, then ``filed(_:)`` called.
+    /// Takes what stood in a place of the storage; it must be filed, then `filed(_:)` called.
     mutating func read(_ index: Int?, pdu: String, at now: Timestamp) -> Reading {
         if let index { _ = advance(index, from: .reading, to: .unfiled) }
         return reading(of: pdu, at: now)

@@ -4,9 +4,9 @@ package import Recharge
 
 /// What one transceiver and its SIM do next: the whole of a worker's decisions, without I/O.
 ///
-/// One task owns it: it takes an event, calls ``handle(_:at:)`` and performs the actions in their
-/// order, which is a promise (nothing that can commit money is written before ``Action/arm(_:)``
-/// came back as ``Event/armed(_:)``). Store actions are answered in the order they were asked.
+/// One task owns it: it takes an event, calls `handle(_:at:)` and performs the actions in their
+/// order, which is a promise (nothing that can commit money is written before `Action/arm(_:)`
+/// came back as `Event/armed(_:)`). Store actions are answered in the order they were asked.
 ///
 ///     opened ─▶ bring-up ─▶ identified ─▶ admitted ─▶ inbox swept ─▶ claim ◀──────────┐
 ///     claimed ─▶ AT+CMGS ─▶ prompt ─▶ arm ─▶ payload ─▶ +CMGS ─▶ answer ─▶ settle ─────┘
@@ -16,11 +16,11 @@ package struct SIMWorkerMachine: Sendable {
         /// The port is open.
         case opened
         case received([UInt8])
-        /// The moment last asked for by ``Action/wakeUp(at:)`` has come.
+        /// The moment last asked for by `Action/wakeUp(at:)` has come.
         case deadlinePassed
         /// The port vanished or was closed.
         case linkLost(String)
-        /// The SIM may work: the answer to ``Action/identified(_:)``.
+        /// The SIM may work: the answer to `Action/identified(_:)`.
         case admitted(Assignment)
         /// The SIM may not work here.
         case rejected(String)
@@ -40,7 +40,7 @@ package struct SIMWorkerMachine: Sendable {
     /// What to do, in this order.
     package enum Action: Hashable, Sendable {
         case write([UInt8])
-        /// Send ``Event/deadlinePassed`` then; replaces what was asked before. Nil: never.
+        /// Send `Event/deadlinePassed` then; replaces what was asked before. Nil: never.
         case wakeUp(at: Instant?)
         case identified(Transceiver)
         case claim(ClaimRequest)
@@ -94,7 +94,7 @@ package struct SIMWorkerMachine: Sendable {
         case bringingUp(BringUp)
         /// Waits for the word whether its SIM may work. → working, finished
         case identified
-        /// Serves its SIM; ``SIMWorkerMachine/work`` is there. → finished
+        /// Serves its SIM; `SIMWorkerMachine/work` is there. → finished
         case working
         /// Final.
         case finished

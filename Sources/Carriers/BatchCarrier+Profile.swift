@@ -1,0 +1,21 @@
+package import Recharge
+
+extension BatchCarrier {
+    /// What of a profile an order can be checked by.
+    ///
+    /// Dates without a zone are read with the offset in force at `now`.
+    package init(_ profile: CarrierProfile, at now: Timestamp) {
+        self.init(
+            numbers: profile.numbers,
+            currency: profile.currency,
+            amounts: profile.amounts.min.minorUnits...profile.amounts.max.minorUnits,
+            isVerified: profile.isVerified,
+            zoneOffsetMinutes: Int64(profile.zone.offsetMinutes(at: now))
+        )
+        switch profile.amounts.step {
+        case .any: break
+        case .multiple(let unit): multiple = unit.minorUnits
+        case .denominations(let offered): denominations = offered.map(\.minorUnits)
+        }
+    }
+}
