@@ -19,11 +19,18 @@ package struct PoolDirectory: Sendable {
         "\(path)/modem\(index < 10 ? "0" : "")\(index)"
     }
 
+    /// Makes the folder and those above it; false with `errno` set when one cannot be made.
+    private func makeFolders() -> Bool {
+        var ends = path.indices.filter { path[$0] == "/" && $0 > path.startIndex }
+        ends.append(path.endIndex)
+        return ends.allSatisfy { mkdir(String(path[..<$0]), 0o755) == 0 || errno == EEXIST }
+    }
+
     /// Makes the folder if need be and clears what a killed simulation left in it.
     ///
     /// Throws when another one is running there.
     func prepare() throws(SimulationError) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        guard makeFolders() else {
             throw SimulationError("make the folder", path, errno: errno)
         }
         guard access(path, W_OK | X_OK) == 0 else {
