@@ -1,0 +1,62 @@
+package import Recharge
+
+/// A job as clients see it.
+package struct JobView: Codable, Hashable, Sendable {
+    package var id: Job.ID
+    package var state: JobState
+    package var holdReason: HoldReason?
+    /// In E.164.
+    package var number: String
+    package var numberAsSubmitted: String
+    package var amountMinor: Int64
+    package var currency: String
+    package var carrier: CarrierID
+    package var reference: String?
+    package var priority: Int
+    package var note: String?
+    package var batch: Batch.ID?
+    /// The line of the batch file where its row begins.
+    package var line: Int?
+    package var sim: ICCID?
+    /// How many attempts were armed so far.
+    package var attempts: Int
+    package var serial: String?
+    package var reason: String?
+    package var notBefore: Timestamp?
+    package var deadline: Timestamp?
+    package var dueAt: Timestamp
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var finishedAt: Timestamp?
+
+    package init(_ job: Job) {
+        id = job.id
+        state = job.state
+        holdReason = job.holdReason
+        number = job.order.number.e164
+        numberAsSubmitted = job.order.numberAsSubmitted.visible
+        amountMinor = job.order.amount.minorUnits
+        currency = job.order.amount.currency.code
+        carrier = job.order.carrier
+        reference = job.order.reference?.visible
+        priority = job.order.priority
+        note = job.order.note?.visible
+        batch = job.batch
+        line = job.order.batchLine
+        sim = job.sim
+        attempts = job.attempts
+        serial = job.serial?.visible
+        reason = job.reason?.visible
+        notBefore = job.order.notBefore
+        deadline = job.order.deadline
+        dueAt = job.dueAt
+        createdAt = job.createdAt
+        updatedAt = job.updatedAt
+        finishedAt = job.finishedAt
+    }
+
+    /// The amount itself; nil when the currency is not a code of three capital letters.
+    package var amount: Amount? {
+        Currency(code: currency).map { Amount(minorUnits: amountMinor, currency: $0) }
+    }
+}

@@ -1,0 +1,36 @@
+package import Recharge
+
+/// A carrier profile as clients see it.
+package struct ProfileView: Codable, Hashable, Sendable {
+    package var id: CarrierID
+    package var name: String
+    /// A profile that is not verified is refused for work.
+    package var isVerified: Bool
+    package var currency: String
+    package var countryCode: String
+    package var perMinute: Int?
+    package var burst: Int
+    package var gapMilliseconds: Int64
+    package var perDayCount: Int?
+    package var perDayMinor: Int64?
+
+    package init(
+        id: CarrierID,
+        name: String,
+        isVerified: Bool,
+        currency: String,
+        countryCode: String,
+        limits: SIMLimits
+    ) {
+        self.id = id
+        self.name = name.visible
+        self.isVerified = isVerified
+        self.currency = currency
+        self.countryCode = countryCode
+        perMinute = limits.perMinute
+        burst = limits.burst
+        gapMilliseconds = limits.gap.wholeMilliseconds
+        perDayCount = limits.perDayCount
+        perDayMinor = limits.perDayMinorUnits
+    }
+}

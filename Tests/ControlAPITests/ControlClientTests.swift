@@ -1,0 +1,86 @@
+import ControlAPI
+import Foundation
+import Glibc
+import Testing
+
+struct ControlClientTests {
+    private func failure(
+        _ paths: [String],
+        within: Duration = .seconds(5)
+    ) async throws -> ControlClientError {
+        try await #require(throws: ControlClientError.self) {
+            try await ControlClient.withConnection(toFirstOf: paths, answerWithin: within) {
+                _ = try await $0.get(ControlPath.stats, as: StatsView.self)
+            }
+        }
+    }
+
+    @Test func missingSocketsAreNamedWithTheCure() async throws {
+        let error = try await failure(["/nowhere/a.sock", "/nowhere/b.sock"])
+        #expect(error == .noSocket(tried: ["/nowhere/a.sock", "/nowhere/b.sock"]))
+        #expect("\(error)".contains("is recharged running?"))
+    }
+
+    @Test func aSocketWithoutListenerIsToldFromAMissingOne() async throws {
+        let socket = try ListeningSocket()
+        socket.stop()
+        let error = try await failure(["/nowhere/a.sock", socket.path])
+        #expect(error == .notListening(path: socket.path))
+    }
+
+    @Test func aPathTooLongIsAnErrorAndNoTrap() async throws {
+        let path = "/tmp/" + String(repeating: "x", count: 200)
+        guard case .notConnected(path, _) = try await failure([path]) else {
+            Issue.record("the path should be refused")
+            return
+        }
+    }
+
+    @Test func silenceEndsWithATimeOut() async throws {
+        let socket = try ListeningSocket()
+        defer { socket.stop() }
+        let error = try await failure([socket.path], within: .milliseconds(50))
+        #expect(error == .timedOut(path: socket.path, waitingFor: ControlPath.stats))
+    }
+
+    @Test(arguments: [
+        "", "nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+        "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n",
+    ])
+    func whatIsNoAnswerOfAGatewayIsAnError(answer: String) async throws {
+        let socket = try ListeningSocket()
+        defer { socket.stop() }
+        Thread.detachNewThread { socket.answer(answer) }
+        switch try await failure([socket.path]) {
+        case .disconnected, .notUnderstood: break
+        case let other: Issue.record("\(other)")
+        }
+    }
+
+    /// The producer is asked for no more than the kernel and the channel can hold.
+    @Test func anUploadWaitsForTheReader() async throws {
+        let socket = try ListeningSocket()
+        defer { socket.stop() }
+        let chunk = [UInt8](repeating: 0x41, count: 64 << 10)
+        var asked = 0
+        let error = await #expect(throws: ControlClientError.self) {
+            try await ControlClient.withConnection(
+                toFirstOf: [socket.path],
+                uploadWithin: .milliseconds(200)
+            ) { client in
+                _ = try await client.upload(
+                    ControlPath.batches,
+                    contentType: "text/csv",
+                    key: "k",
+                    as: BatchReceipt.self
+                ) {
+                    asked += chunk.count
+                    return asked > 27 << 20 ? nil : chunk
+                }
+            }
+        }
+        #expect(error == .timedOut(path: socket.path, waitingFor: ControlPath.batches))
+        #expect(asked < 2 << 20)
+    }
+}
