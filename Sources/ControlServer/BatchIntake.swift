@@ -1,0 +1,105 @@
+import ControlAPI
+import Digests
+import Hummingbird
+import NIOCore
+import Recharge
+import TextDecoding
+
+/// Takes an upload: checks it as it arrives, keeps its good rows, and hands them on afterwards.
+///
+/// The good rows wait in the spool, so that memory does not grow with the file but for what tells
+/// repeats, and that is gone before the first row is handed on.
+struct BatchIntake: ~Copyable {
+    private let context: BatchContext
+    private let spool: UploadSpool
+
+    init(_ context: BatchContext, in folder: String) throws(Problem) {
+        self.context = context
+        spool = try UploadSpool(in: folder)
+    }
+
+    /// Takes the body to its end, no faster than its rows are checked.
+    ///
+    /// Without an encoding it is guessed.
+    func receive(
+        _ body: RequestBody,
+        encoding: TextEncoding?,
+        bytesMax: Int
+    ) async throws -> BatchFindings {
+        var reader = BatchReader(context)
+        var decoder = TextDecoder(encoding)
+        var digest = SHA256Digest()
+        var findings = BatchFindings(totals: reader.totals)
+        var count = 0
+        do {
+            for try await buffer in body {
+                let bytes = Array(buffer.readableBytesView)
+                count += bytes.count
+                guard count <= bytesMax else { throw Problem(tooLong: bytesMax) }
+                digest.update(bytes)
+                try keep(reader.consume(try decoder.decode(bytes)), &findings)
+            }
+            try keep(reader.consume(try decoder.finish()), &findings)
+        } catch let error as TextDecodingError {
+            throw Problem(error)
+        }
+        try keep(reader.finish(), &findings)
+        findings.close(reader)
+        if let carrier = context.defaultCarrier { digest.update(Array("\u{0}\(carrier)".utf8)) }
+        findings.digest = digest.finish()
+        return findings
+    }
+
+    private func keep(
+        _ portion: BatchPortion,
+        _ findings: inout BatchFindings
+    ) throws(Problem) {
+        findings.add(portion)
+        var records: [UInt8] = []
+        for order in portion.orders { OrderRecord.append(order, to: &records) }
+        try spool.append(records)
+    }
+
+    /// Hands on the good rows, in the order of the file.
+    func handOn(to take: ([NewJob]) async throws -> Void) async throws {
+        var offset = 0
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try spool.chunk(at: offset)
+            guard !chunk.isEmpty else { break }
+            offset += chunk.count
+            bytes += chunk
+            let records = bytes.split(
+                separator: OrderRecord.end,
+                omittingEmptySubsequences: false
+            )
+            let orders = try records.dropLast().map { record in
+                guard let order = OrderRecord.read(record, key: context.key) else {
+                    throw Problem(.internalError, detail: "the spool of the upload is damaged")
+                }
+                return order
+            }
+            bytes = records.last.map { Array($0) } ?? []
+            if !orders.isEmpty { try await take(orders) }
+        }
+    }
+}
+
+extension Problem {
+    init(tooLong bytesMax: Int) {
+        self.init(
+            .tooLarge,
+            detail: "the file is longer than \(bytesMax >> 20) MiB: split it into several"
+        )
+    }
+
+    init(_ error: TextDecodingError) {
+        let mistake = Mistake(
+            line: 1,
+            code: error.kind.rawValue,
+            message: error.description.visible,
+            cure: "name the encoding (Content-Type: text/csv; charset=gb18030), or save as UTF-8"
+        )
+        self.init(.badBatch, detail: mistake.message, mistakes: [mistake], mistakesOmitted: 0)
+    }
+}

@@ -1,0 +1,18 @@
+package import Carriers
+package import Recharge
+
+extension CarrierTerms {
+    /// What of a carrier's profile matters to the socket.
+    package init(_ profile: CarrierProfile, at now: Timestamp) {
+        self.init(
+            id: profile.id,
+            name: profile.name,
+            rules: BatchCarrier(profile, at: now),
+            limits: profile.limits,
+            usualDuration: CarrierTerms.usualDuration
+        )
+    }
+
+    /// What a recharge by SMS usually takes, until jobs of the carrier tell better.
+    private static let usualDuration = Duration.seconds(10)
+}

@@ -1,0 +1,45 @@
+import ControlAPI
+package import Recharge
+
+/// What the socket must know of a carrier to check an order and to forecast a batch.
+package struct CarrierTerms: Hashable, Sendable {
+    package var id: CarrierID
+    package var name: String
+    package var rules: BatchCarrier
+    package var limits: SIMLimits
+    /// How long one job usually takes on one SIM, limits aside.
+    package var usualDuration: Duration
+
+    package init(
+        id: CarrierID,
+        name: String,
+        rules: BatchCarrier,
+        limits: SIMLimits,
+        usualDuration: Duration
+    ) {
+        self.id = id
+        self.name = name
+        self.rules = rules
+        self.limits = limits
+        self.usualDuration = usualDuration
+    }
+
+    /// The seconds one SIM needs for a job: the slowest of dialogue, gap and rate.
+    var secondsPerJob: Double {
+        let dialogue = Double(usualDuration.wholeMilliseconds) / 1000
+        let gap = Double(limits.gap.wholeMilliseconds) / 1000
+        let rate = limits.perMinute.map { 60 / Double(max($0, 1)) } ?? 0
+        return max(dialogue, gap, rate)
+    }
+
+    var view: ProfileView {
+        ProfileView(
+            id: id,
+            name: name,
+            isVerified: rules.isVerified,
+            currency: rules.currency.code,
+            countryCode: rules.numbers.countryCode,
+            limits: limits
+        )
+    }
+}

@@ -1,0 +1,60 @@
+import ControlAPI
+import Glibc
+import Recharge
+
+/// What the control server is told at start.
+package struct ControlServerConfiguration: Sendable {
+    /// The socket that takes orders: group `recharged-operator`.
+    package var controlSocket: String
+    /// The socket that only answers: group `recharged-monitor`.
+    package var readSocket: String
+    /// Where uploads are kept while they are read: the state folder.
+    package var spoolFolder: String
+    package var roles: [RoleRule]
+    package var version: String
+    /// Whether the transceivers are simulated; every overview says so.
+    package var isPractice: Bool
+    /// The longest batch file.
+    package var batchBytesMax: Int
+    /// How many clients each socket serves at once; more wait to be accepted.
+    package var connectionsMax: Int
+    /// How long a connection may be silent in the middle of a request, or between two.
+    package var idleTimeout: Duration
+    /// Who is admin whatever the roles say.
+    var adminUIDs: Set<UInt32>
+    /// What the socket knows of each carrier.
+    package var carriers: [CarrierTerms]
+
+    /// Puts both sockets in one runtime folder.
+    package init(
+        runtimeFolder: String,
+        spoolFolder: String,
+        carriers: [CarrierTerms],
+        version: String,
+        roles: [RoleRule] = [],
+        isPractice: Bool = false
+    ) {
+        controlSocket = "\(runtimeFolder)/\(SocketPath.Name.control.rawValue)"
+        readSocket = "\(runtimeFolder)/\(SocketPath.Name.read.rawValue)"
+        self.spoolFolder = spoolFolder
+        self.carriers = carriers
+        self.version = version
+        self.roles = roles
+        self.isPractice = isPractice
+        batchBytesMax = 256 << 20
+        connectionsMax = 128
+        idleTimeout = .seconds(60)
+        adminUIDs = [0, geteuid()]
+    }
+
+    static let operatorGroup = "recharged-operator"
+    static let monitorGroup = "recharged-monitor"
+}
+
+extension [CarrierTerms] {
+    /// The carrier of orders that name none: the only verified one.
+    var standard: CarrierTerms? {
+        let verified = filter(\.rules.isVerified)
+        return verified.count == 1 ? verified.first : nil
+    }
+}

@@ -1,0 +1,177 @@
+import ControlAPI
+import Hummingbird
+import JobStorage
+import Recharge
+
+/// The routes of single jobs.
+extension ControlService {
+    var jobRoutes: [Route] {
+        [
+            .post(
+                "/v1/jobs",
+                .submitter,
+                "Order one recharge.",
+                body: .json("JobOrder"),
+                answer: .created("JobView"),
+                submit
+            ),
+            .get(
+                "/v1/jobs",
+                "List jobs, newest first, or by line within a batch.",
+                query: [
+                    .init(name: "state", purpose: "One state or several, separated by commas."),
+                    .init(name: "batch", isNumber: true, purpose: "Only jobs of this batch."),
+                    .init(name: "number", purpose: "Only jobs for this phone number."),
+                    .init(name: "reference", purpose: "Only jobs with this reference."),
+                ] + Route.Parameter.page,
+                answer: .json("JobPage"),
+                listJobs
+            ),
+            .get(
+                "/v1/jobs/{id}",
+                "Show a job with its attempts and their evidence.",
+                answer: .json("JobDetail"),
+                showJob
+            ),
+            .post(
+                "/v1/jobs/{id}/cancel",
+                .operator,
+                "Withdraw a job that was not armed.",
+                body: .json("ReasonBody"),
+                answer: .json("JobView"),
+                cancelJob
+            ),
+            .post(
+                "/v1/jobs/{id}/release",
+                .operator,
+                "Let a held job go; for one over a limit or in need of approval, an approver.",
+                body: .json("ReasonBody"),
+                answer: .json("JobView"),
+                releaseJob
+            ),
+        ]
+    }
+
+    @Sendable
+    private func submit(_ call: ControlCall) async throws -> Response {
+        let key = try call.key()
+        let (order, _) = try await call.body(JobOrder.self)
+        let reading = OrderReading(carriers: configuration.carriers, key: key)
+        let job = try reading.job(order)
+        if let deadline = job.deadline, deadline <= call.at, try await !isKnown(job) {
+            throw Problem(
+                .badOrder,
+                detail: "the deadline has passed",
+                mistakes: [
+                    Mistake(
+                        field: "deadline",
+                        code: BatchFlaw.Kind.deadlinePassed.rawValue,
+                        message: "the deadline has passed",
+                        cure: "write a later one, or leave it out"
+                    )
+                ]
+            )
+        }
+        let submission = try await store.submit(job, by: call.actor, at: call.at)
+        return try .json(JobView(submission.job), status: submission.isNew ? .created : .ok)
+    }
+
+    /// Whether this is a repeat, which stays good after its deadline.
+    private func isKnown(_ order: NewJob) async throws -> Bool {
+        var query = JobQuery(number: order.number, limit: ControlCall.pageMax)
+        repeat {
+            let page = try await store.jobs(query)
+            if page.elements.contains(where: { $0.order.key == order.key }) { return true }
+            query.after = page.next
+        } while query.after != nil
+        return false
+    }
+
+    @Sendable
+    private func listJobs(_ call: ControlCall) async throws -> Response {
+        var query = JobQuery(after: try call.cursor(), limit: try call.limit())
+        query.states = try states(call)
+        query.batch = try call.number("batch", in: 1...Int64.max).map { Batch.ID($0) }
+        query.reference = call.query("reference")
+        if let text = call.query("number") { query.number = try number(text) }
+        let page = try await store.jobs(query)
+        return try .json(PageView(items: page.elements.map(JobView.init), next: page.next))
+    }
+
+    private func states(_ call: ControlCall) throws -> Set<JobState> {
+        guard let text = call.query("state"), !text.isEmpty else { return [] }
+        let states = try text.split(separator: ",").map { name in
+            guard let state = JobState(rawValue: String(name)) else {
+                let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem(
+                    .badRequest,
+                    detail: "state=\(String(name).visible): there is no such state; write one of "
+                        + known
+                )
+            }
+            return state
+        }
+        return Set(states)
+    }
+
+    /// Reads a number as people write it: in E.164, or as any carrier's plan has it.
+    private func number(_ text: String) throws -> PhoneNumber {
+        if let number = PhoneNumber(e164: text) { return number }
+        for carrier in configuration.carriers {
+            if let number = carrier.rules.numbers.number(text) { return number }
+        }
+        throw Problem(
+            .badRequest,
+            detail: "number: this is no phone number; write it as +8613800138000"
+        )
+    }
+
+    @Sendable
+    private func showJob(_ call: ControlCall) async throws -> Response {
+        let job = try await knownJob(call)
+        let attempts = try await store.attempts(of: job.id)
+        return try .json(
+            JobDetail(
+                job: JobView(job),
+                attempts: attempts.map { AttemptView($0, evidence: $1) }
+            )
+        )
+    }
+
+    private func knownJob(_ call: ControlCall) async throws -> Job {
+        let id = try call.jobID()
+        guard let job = try await store.job(id) else {
+            throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
+        }
+        return job
+    }
+
+    @Sendable
+    private func cancelJob(_ call: ControlCall) async throws -> Response {
+        let id = try call.jobID()
+        return try await order(call) { reason in
+            JobView(try await store.cancel(id, reason: reason, by: call.actor, at: call.at))
+        }
+    }
+
+    @Sendable
+    private func releaseJob(_ call: ControlCall) async throws -> Response {
+        let job = try await knownJob(call)
+        let needed = job.holdReason.map(releaseRole) ?? .operator
+        guard call.role >= needed else {
+            throw Problem(lacking: needed, has: call.role, for: "release job \(job.id)")
+        }
+        return try await order(call) { reason in
+            JobView(try await store.release(job.id, reason: reason, by: call.actor, at: call.at))
+        }
+    }
+
+    private func releaseRole(_ reason: HoldReason) -> Role {
+        switch reason {
+        case .overLimit, .needsApproval: .approver
+        case .duplicate, .noSIM, .unverifiedProfile, .notOurNumber, .attemptsExhausted,
+            .heldByPerson:
+            .operator
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import ControlAPI
+import Recharge
+import TestSupport
+
+/// One value of each type of the wire, with every optional member set.
+enum WireSamples {
+    static func all() throws -> [String: any Encodable] {
+        let now = Samples.midnight
+        var order = JobOrder(number: "1", amount: "1", carrier: "c")
+        (order.amountMinor, order.currency, order.reference, order.note) = (1, "CNY", "r", "n")
+        (order.priority, order.notBefore, order.deadline) = (1, now, now)
+        let mistake = Mistake(
+            line: 1,
+            column: 1,
+            field: "f",
+            code: "c",
+            value: "v",
+            message: "m",
+            cure: "c"
+        )
+        var problem = Problem(.conflict, detail: "d", mistakes: [mistake], mistakesOmitted: 0)
+        problem.instance = "/"
+        let batch = try batch()
+        let forecast = CarrierForecast(
+            carrier: try Samples.carrier(),
+            rows: 1,
+            sum: Money(try Samples.yuan(1)),
+            sims: 1,
+            floatKnownMinor: 1,
+            floatUnknownSims: 0,
+            secondsPerJob: 1
+        )
+        return [
+            "JobOrder": order, "ReasonBody": ReasonBody(reason: "r"), "Mistake": mistake,
+            "Problem": problem, "BatchView": batch, "CarrierForecast": forecast,
+            "BatchReceipt": BatchReceipt(batch: batch),
+            "BatchReport": BatchReport(
+                rows: 1,
+                refusedRows: 0,
+                sum: Money(try Samples.yuan(1)),
+                mistakes: [],
+                mistakesOmitted: 0,
+                carriers: [forecast]
+            ),
+            "Money": Money(try Samples.yuan(1)), "HoldView": HoldView(hold: true, reason: "r"),
+            "HealthView": HealthView(status: "alive"),
+            "EventView": EventView(
+                sequence: 1,
+                at: now,
+                actor: "a",
+                kind: "k",
+                job: Job.ID(1),
+                details: [:]
+            ),
+        ].merging(try jobs()) { _, last in last }.merging(try stations()) { _, last in last }
+    }
+
+    private static func batch() throws -> BatchView {
+        BatchView(
+            Batch(
+                id: .init(1),
+                key: .init(client: "c", key: "k"),
+                name: "n",
+                state: .open,
+                rowCount: 1,
+                amountSum: try Samples.yuan(1),
+                createdAt: Samples.midnight,
+                createdBy: "a",
+                counts: [.succeeded: 1]
+            ),
+            at: Samples.midnight.advanced(by: .seconds(60))
+        )
+    }
+
+    private static func jobs() throws -> [String: any Encodable] {
+        let now = Samples.midnight
+        var order = try Samples.order(1, batchLine: 2)
+        (order.reference, order.note, order.notBefore, order.deadline) = ("r", "n", now, now)
+        var job = Job(id: Job.ID(1), order: order, state: .held, at: now)
+        (job.holdReason, job.batch, job.finishedAt) = (.duplicate, .init(1), now)
+        (job.sim, job.serial, job.reason) = (try Samples.iccid(1), "s", "r")
+        let evidence = Evidence(
+            kind: .sms,
+            raw: [],
+            parsed: "",
+            grade: .answer,
+            verdict: .success
+        )
+        let attempt = AttemptView(
+            Attempt(
+                id: .init(1),
+                job: job.id,
+                ordinal: 1,
+                sim: try Samples.iccid(1),
+                number: order.number,
+                amount: order.amount,
+                armedAt: now,
+                balanceBefore: order.amount,
+                outcome: .success
+            ),
+            evidence: [evidence]
+        )
+        return [
+            "JobView": JobView(job), "AttemptView": attempt,
+            "JobDetail": JobDetail(job: JobView(job), attempts: [attempt]),
+            "EvidenceView": EvidenceView(evidence),
+        ]
+    }
+
+    private static func stations() throws -> [String: any Encodable] {
+        let now = Samples.midnight
+        var sim = SIM(iccid: try Samples.iccid(1), carrier: try Samples.carrier(), state: .paused)
+        (sim.label, sim.stateReason) = ("l", "r")
+        (sim.balance, sim.fencedUntil) = (try Samples.yuan(1), now)
+        var simView = SIMView(sim)
+        (simView.port, simView.activity, simView.job) = ("p", "idle", Job.ID(1))
+        var modem = ModemView(port: "p", phase: .failed, since: now)
+        (modem.reason, modem.manufacturer, modem.model, modem.revision) = ("r", "m", "m", "r")
+        (modem.imei, modem.iccid) = (try Samples.imei(1), try Samples.iccid(1))
+        (modem.signalDbm, modem.isRegistered) = (-70, true)
+        let limits = SIMLimits(perMinute: 1, perDayCount: 1, perDayMinorUnits: 1)
+        var stats = StatsView(version: "1", practice: true, startedAt: now, at: now)
+        (stats.hold, stats.oldestReadyAt, stats.oldestUnknownAt) = ("h", now, now)
+        let message = InboxMessage(
+            sim: sim.iccid,
+            pdu: "",
+            sender: "",
+            text: "",
+            sentAt: now,
+            isRead: true
+        )
+        return [
+            "SIMView": simView, "ModemView": modem, "StatsView": stats,
+            "InboxView": InboxView(id: 1, message, filedAt: now),
+            "ProfileView": ProfileView(
+                id: sim.carrier,
+                name: "n",
+                isVerified: true,
+                currency: "CNY",
+                countryCode: "86",
+                limits: limits
+            ),
+        ]
+    }
+}
