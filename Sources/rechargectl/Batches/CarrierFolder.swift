@@ -1,0 +1,69 @@
+import Carriers
+import ConfigurationFiles
+import Documents
+import Glibc
+import Recharge
+
+/// The carrier profiles on this machine, for a check without the daemon.
+enum CarrierFolder {
+    private static let systemFolder = "/etc/recharged/carriers"
+    /// How far above the program the folder `etc` of a checkout may be.
+    private static let levelsMax = 6
+
+    /// The folder named, else the system's, else that of the checkout that the program was built
+    /// in; nil when there is none.
+    static func find(_ named: String?) -> String? {
+        if let named { return named }
+        if isFolder(systemFolder) { return systemFolder }
+        var parts = programPath().split(separator: "/").map { String($0) }
+        for _ in 0..<levelsMax where !parts.isEmpty {
+            parts.removeLast()
+            let root = "/" + parts.joined(separator: "/")
+            let folder = "\(root)/etc/carriers"
+            if access("\(root)/Package.swift", R_OK) == 0, isFolder(folder) { return folder }
+        }
+        return nil
+    }
+
+    /// Reads all profiles of a folder; throws their mistakes all at once.
+    static func carriers(
+        in folder: String,
+        at now: Timestamp
+    ) throws(Failure) -> [CarrierID: BatchCarrier] {
+        do {
+            let documents = try YAMLFile.readAll(in: folder)
+            let catalog = try CarrierCatalog(reading: documents) { name in
+                ZoneOffsets(zone: name).map { zone in
+                    CarrierZone(
+                        offsetMinutes: zone.offsetMinutes,
+                        changes: zone.changes.map { ($0.fromMilliseconds, $0.offsetMinutes) }
+                    )
+                }
+            }
+            return Dictionary(
+                catalog.profiles.map { ($0.id, BatchCarrier($0, at: now)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        } catch {
+            throw Failure(
+                .configuration,
+                "the carrier profiles in \(folder) cannot be used:\n\(error.description)"
+            )
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func programPath() -> String {
+        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = bytes.withUnsafeMutableBytes { room in
+            room.withMemoryRebound(to: CChar.self) { path in
+                path.baseAddress.map { readlink("/proc/self/exe", $0, path.count) } ?? -1
+            }
+        }
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// A file that appears under its name only when it is complete.
+final class OutputFile {
+    private let path: String
+    private let draft: String
+    private var descriptor: Int32
+
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        draft = "\(path).\(getpid()).part"
+        descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failed("cannot be made", errno) }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        unlink(draft)
+    }
+
+    func append(_ bytes: [UInt8]) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                guard errno == EINTR else { throw failed("cannot be written", errno) }
+            } else {
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    /// Gives the file its name, in the place of one that had it.
+    func finish() throws(Failure) {
+        guard fsync(descriptor) == 0, close(descriptor) == 0 else {
+            throw failed("cannot be written", errno)
+        }
+        descriptor = -1
+        guard rename(draft, path) == 0 else { throw failed("cannot be renamed", errno) }
+    }
+
+    private func failed(_ what: String, _ code: Int32) -> Failure {
+        Failure(
+            .fileFailed,
+            "\(path) \(what): \(String(cString: strerror(code))): name another file or make room"
+        )
+    }
+}

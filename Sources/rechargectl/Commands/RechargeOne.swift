@@ -1,0 +1,111 @@
+import ArgumentParser
+import ControlAPI
+import Recharge
+
+/// Orders one recharge.
+struct RechargeOne: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recharge",
+        abstract: "Recharge one phone.",
+        usage: "rechargectl recharge <number> <amount> [<options>]",
+        discussion: """
+            The amount is in major units of the carrier's currency: 50 or 49.90. Each call is an \
+            order of its own; calls with the same --key are one order, so that repeating one after \
+            a failure is safe.
+
+            Order, and wait for the verdict:
+              rechargectl recharge 13800138000 50 --wait
+
+            A reference of your own, and a latest moment:
+              rechargectl recharge 13800138000 50 --reference A-17 --deadline 2026-12-01T18:00Z
+            """
+    )
+
+    @Argument(help: "The phone's number, national or as +8613800138000.")
+    var number: String
+
+    @Argument(help: "The amount, such as 50 or 49.90.")
+    var amount: String
+
+    @Option(
+        help: ArgumentHelp("The carrier, where the number does not tell.", valueName: "name"),
+        completion: Suggestions.carriers
+    )
+    var carrier: CarrierID?
+
+    @Option(help: ArgumentHelp("Your own name for the order.", valueName: "text"))
+    var reference: String?
+
+    @Option(help: ArgumentHelp("0 to 9; higher goes first; 4 otherwise.", valueName: "number"))
+    var priority: Int?
+
+    @Option(help: ArgumentHelp("Not before this moment; UTC unless it names a zone."))
+    var notBefore: Timestamp?
+
+    @Option(help: ArgumentHelp("Not begun after this moment; UTC unless it names a zone."))
+    var deadline: Timestamp?
+
+    @Option(help: ArgumentHelp("A note kept with the job.", valueName: "text"))
+    var note: String?
+
+    @Option(help: ArgumentHelp("What tells this order from a repeat.", valueName: "text"))
+    var key: String?
+
+    @Flag(help: "Wait for the verdict.")
+    var wait = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let priority, !NewJob.priorities.contains(priority) {
+            throw ValidationError("--priority \(priority): write a number from 0 to 9.")
+        }
+        if let notBefore, let deadline, deadline <= notBefore {
+            throw ValidationError("--deadline: it must lie after --not-before.")
+        }
+        try OrderKeyOption.validate(key)
+    }
+
+    func run() async throws {
+        let key = key ?? OrderKey.random()
+        var order = JobOrder(number: number, amount: amount, carrier: carrier?.name)
+        order.reference = reference
+        order.priority = priority
+        order.notBefore = notBefore
+        order.deadline = deadline
+        order.note = note
+        var job = try await submit(order, key)
+        if wait { job = try await JobWatch(id: job.id, global: global).run() }
+        if global.json {
+            try global.console.json(job)
+        } else {
+            try global.console.table(.jobs([job]))
+        }
+        guard !wait || job.state == .succeeded else { throw Ending(.notDone) }
+    }
+
+    /// Orders it; where nobody knows whether it arrived, says how to repeat it safely.
+    private func submit(_ order: JobOrder, _ key: String) async throws -> JobView {
+        do {
+            return try await global.withGateway(for: .order) { client in
+                do {
+                    let reply: ControlReply<JobView> = try await client.post(
+                        ControlPath.jobs,
+                        order,
+                        key: key
+                    )
+                    return reply.value
+                } catch let error as ControlClientError {
+                    switch error {
+                    case .timedOut, .disconnected:
+                        Console.note("To repeat this very order: add --key \(key)")
+                    case .noSocket, .notListening, .notPermitted, .notConnected, .notUnderstood,
+                        .refused:
+                        break
+                    }
+                    throw error
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+import NIOCore
+
+/// Where the program begins: reads the arguments, runs the command, and ends with its status.
+@main
+enum Program {
+    static func main() async {
+        // A client has one connection: more threads would only cost time.
+        NIOSingletons.groupLoopCountSuggestion = 1
+        NIOSingletons.blockingPoolThreadCountSuggestion = 1
+        exit(await status().rawValue)
+    }
+
+    private static func status() async -> ExitStatus {
+        do {
+            var command = try await Rechargectl.asyncParseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return .done
+        } catch let failure as Failure {
+            Console.complain(failure.message)
+            return failure.status
+        } catch let ending as Ending {
+            return ending.status
+        } catch {
+            return finish(parser: error)
+        }
+    }
+
+    /// Ends as the argument parser wants: with help or a version, or with a complaint about usage.
+    private static func finish(parser error: any Error) -> ExitStatus {
+        let message = Rechargectl.fullMessage(for: error)
+        guard Rechargectl.exitCode(for: error) != .success else {
+            do {
+                try Console.put(message.isEmpty ? "" : message + "\n")
+                return .done
+            } catch {
+                Console.complain(error.message)
+                return error.status
+            }
+        }
+        let prefix = "Error: "
+        Console.complain(
+            message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+        )
+        return Rechargectl.exitCode(for: error) == .validationFailure ? .usage : .internalError
+    }
+}

@@ -1,0 +1,41 @@
+import ControlAPI
+import Testing
+
+@testable import rechargectl
+
+@Suite struct HelpTests {
+    @Test(arguments: [
+        [], ["submit"], ["recharge"], ["batch"], ["batch", "list"], ["batch", "show"],
+        ["batch", "results"], ["batch", "pause"], ["batch", "resume"], ["batch", "cancel"],
+        ["job"], ["job", "list"], ["job", "show"], ["job", "cancel"], ["job", "release"],
+        ["sim"], ["sim", "list"], ["sim", "pause"], ["sim", "resume"], ["sim", "enrol"],
+        ["modem"], ["modem", "list"], ["profile"], ["profile", "list"], ["inbox"], ["stats"],
+        ["events"], ["hold"], ["release"], ["sms"], ["sms", "decode"], ["sms", "encode"],
+    ])
+    func helpHasAnExampleAndFitsAHundredColumns(_ command: [String]) throws {
+        let run = try Spawned(command + ["--help"]).finish()
+        #expect(run.status == 0)
+        #expect(run.errors.isEmpty)
+        #expect(run.lines.filter { $0.columnCount > 100 } == [])
+        let name = (["rechargectl"] + command).joined(separator: " ")
+        #expect(run.lines.contains { $0.hasPrefix("  ") && $0.contains(name) })
+    }
+
+    @Test func theMainHelpDocumentsEveryExitStatus() throws {
+        let help = try rechargectl("--help").output
+        for status in Status.allCases {
+            #expect(help.contains("\(status.rawValue)  \(status.meaning)"))
+        }
+    }
+
+    @Test func theVersionIsOneLine() throws {
+        #expect(try rechargectl("--version").output == "\(programVersion)\n")
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionScriptsAskForIdentities(_ shell: String) throws {
+        let run = try rechargectl("--generate-completion-script", shell)
+        #expect(run.status == 0)
+        #expect(run.output.contains("---completion"))
+    }
+}
