@@ -1,0 +1,139 @@
+import Carriers
+import ConfigurationFiles
+import ControlAPI
+import ControlServer
+import Documents
+import Gateway
+import JobStorage
+import Logging
+import ModemDiscovery
+import NIOPosix
+import Recharge
+import ServiceLifecycle
+import UnixSignals
+
+/// Puts the parts together and runs them until the daemon is told to stop.
+struct Daemon {
+    let configuration: DaemonConfiguration
+    let catalog: CarrierCatalog
+    let secrets: SecretsFile
+    /// How many simulated transceivers to practise with; nil: the real ones.
+    let practice: Int?
+    let logger: Logger
+
+    /// Runs until SIGTERM or SIGINT; armed jobs come to their end first.
+    func run() async throws {
+        let time = Time.system
+        let notifier = SystemdNotifier(path: Environment.notifySocket)
+        try Folder.make(configuration.stateFolder, mode: 0o700)
+        try Folder.make(configuration.runtimeFolder)
+        let store = try SQLiteJobStore.open(folder: configuration.stateFolder, at: time.utc())
+        let simulator = try practice.map { count in
+            try PracticeSimulator.start(
+                count: count,
+                folder: portsFolder,
+                ledger: configuration.stateFolder + "/ledger.jsonl"
+            )
+        }
+        defer { simulator?.stop() }
+        let supervisor = Supervisor(
+            configuration: gatewayConfiguration,
+            store: store,
+            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
+            logger: logger
+        )
+        let control = ControlServer(
+            configuration: controlConfiguration(at: time.utc()),
+            store: store,
+            gateway: supervisor.view,
+            now: time.utc,
+            logger: logger,
+            onReady: { announceReady(notifier) }
+        )
+        let services: [any Service] = [
+            control,
+            Running {
+                try await Clockwork(store: store, supervisor: supervisor, notifier: notifier).run()
+            },
+            Running { for await failure in store.failures { throw failure } },
+            Draining(supervisor: supervisor, notifier: notifier),
+        ]
+        try await ServiceGroup(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        ).run()
+        try store.close()
+    }
+
+    private var portsFolder: String { configuration.stateFolder + "/ports" }
+
+    private func announceReady(_ notifier: SystemdNotifier) {
+        notifier.send("READY=1")
+        let mode =
+            practice.map { "PRACTICE with \($0) simulated transceivers; no money moves. " } ?? ""
+        let line = "\(mode)recharged \(programVersion) is ready at \(configuration.runtimeFolder)\n"
+        StandardStream.output.write(line)
+    }
+
+    private var gatewayConfiguration: GatewayConfiguration {
+        var profiles: [CarrierID: CarrierProfile] = [:]
+        for profile in catalog.profiles { profiles[profile.id] = profile }
+        var gateway = GatewayConfiguration(
+            ports: configuration.ports,
+            profiles: profiles,
+            credentials: secrets.credentials
+        )
+        gateway.serial = configuration.serial
+        gateway.enrolment = configuration.enrolment
+        gateway.simsMax = configuration.simsMax
+        gateway.limitsOtherwise = configuration.limits
+        gateway.stopGrace = configuration.stopGrace
+        gateway.credentialOtherwise = secrets.otherwise
+        if practice != nil { gateway.ports = [.directory(portsFolder)] }
+        return gateway
+    }
+
+    private func controlConfiguration(at now: Timestamp) -> ControlServerConfiguration {
+        ControlServerConfiguration(
+            runtimeFolder: configuration.runtimeFolder,
+            spoolFolder: configuration.stateFolder,
+            carriers: catalog.profiles.map { profile in
+                var terms = CarrierTerms(profile, at: now)
+                if let limits = configuration.limits { terms.limits = limits }
+                return terms
+            },
+            version: programVersion,
+            roles: configuration.roles,
+            isPractice: practice != nil
+        )
+    }
+}
+
+/// A service that ends at once when the daemon stops.
+private struct Running: Service {
+    let body: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await body() }
+    }
+}
+
+/// The supervisor as a service: told to stop, it lets armed jobs end before it returns.
+private struct Draining: Service {
+    let supervisor: Supervisor
+    let notifier: SystemdNotifier
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await supervisor.run() }
+            group.addTask {
+                try await gracefulShutdown()
+                notifier.send("STOPPING=1")
+                await supervisor.stop()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

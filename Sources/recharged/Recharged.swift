@@ -1,0 +1,163 @@
+import ArgumentParser
+import Carriers
+import ConfigurationFiles
+import ControlAPI
+import ControlServer
+import Documents
+import Gateway
+import Glibc
+import JobStorage
+import Logging
+import Recharge
+
+/// The gateway daemon.
+@main
+struct Recharged: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recharged",
+        abstract: "Recharge prepaid phones through many GSM transceivers at once.",
+        discussion: """
+            Reads its configuration, finds transceivers, and works its queue until SIGTERM. Orders \
+            come in through the control socket: see rechargectl.
+
+            To try it without hardware:
+              recharged --practice 8 --state-dir /tmp/practice
+              rechargectl submit etc/batches/demo.csv --watch
+
+            Exit codes: 0 stopped; 64 wrong usage; 69 something is missing that may come back, \
+            such as a state folder held by another recharged; 74 the queue's disk failed, start \
+            again; \
+            78 a configuration, profile or database that it cannot work with.
+            """,
+        version: programVersion
+    )
+
+    @Option(help: "The configuration file. (default: recharged.yaml in the configuration folder)")
+    var config: String?
+
+    @Option(
+        help: "Practise with this many simulated transceivers, on a database of their own."
+    )
+    var practice: Int?
+
+    @Option(name: .customLong("state-dir"), help: "Where the queue lives, in place of state_dir.")
+    var stateFolder: String?
+
+    @Flag(
+        help: "Read the configuration, the profiles and the secrets, say what is wrong, and exit."
+    )
+    var check = false
+
+    func validate() throws {
+        if let practice, !(1...256).contains(practice) {
+            throw ValidationError("--practice \(practice): from 1 to 256 transceivers")
+        }
+        if let stateFolder, !stateFolder.hasPrefix("/") {
+            throw ValidationError("--state-dir \(stateFolder): an absolute path")
+        }
+    }
+
+    func run() async throws {
+        forbidCoreDumps()
+        do {
+            let daemon = try assemble()
+            if check {
+                StandardStream.output.write("the configuration is good\n")
+                return
+            }
+            try await daemon.run()
+        } catch let failure as DaemonFailure {
+            try refuse(failure.message, failure.status)
+        } catch let error as DocumentError {
+            try refuse("\(error)", .configuration)
+        } catch let error as JobStoreError {
+            try refuse(error.message, Recharged.status(of: error))
+        } catch let error as SocketFileError {
+            try refuse("\(error)", .unavailable)
+        }
+    }
+
+    private func refuse(_ message: String, _ status: ExitStatus) throws -> Never {
+        StandardStream.error.write("recharged: \(message)\n")
+        throw ExitCode(status.rawValue)
+    }
+
+    private static func status(of error: JobStoreError) -> ExitStatus {
+        switch error.code {
+        case .locked, .diskFull: .unavailable
+        case .unusable: .configuration
+        case .stopped, .invariant, .conflict, .notFound, .outcomePending, .wrongState, .leaseLost:
+            .storeFailed
+        }
+    }
+
+    private func assemble() throws -> Daemon {
+        var folders = Environment.folders
+        if practice != nil {
+            folders.state += "/practice"
+            folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
+        }
+        var configuration = try readConfiguration(folders)
+        if let stateFolder { configuration.stateFolder = stateFolder }
+        var secrets = SecretsFile()
+        if let practice {
+            configuration.enrolment = .open
+            configuration.simsMax = practice
+            secrets = try Recharged.practiceSecrets()
+        } else if let file = configuration.secretsFile {
+            secrets = try SecretsFile.read(file)
+        }
+        if secrets.otherwise != nil, configuration.enrolment == .required {
+            throw DaemonFailure(
+                status: .configuration,
+                message:
+                    "\(configuration.secretsFile ?? "the secrets"): 'otherwise' gives a PIN to "
+                    + "every SIM; it is for 'enrolment: open' only. Name each SIM under 'sims'."
+            )
+        }
+        let catalog = try CarrierCatalog(
+            reading: YAMLFile.readAll(in: configuration.carriersFolder),
+            zone: { name in
+                ZoneOffsets(zone: name).map { zone in
+                    CarrierZone(
+                        offsetMinutes: zone.offsetMinutes,
+                        changes: zone.changes.map { ($0.fromMilliseconds, $0.offsetMinutes) }
+                    )
+                }
+            }
+        )
+        return Daemon(
+            configuration: configuration,
+            catalog: catalog,
+            secrets: secrets,
+            practice: practice,
+            logger: logger
+        )
+    }
+
+    private func readConfiguration(
+        _ folders: StandardFolders
+    ) throws(DocumentError) -> DaemonConfiguration {
+        if practice != nil, config == nil { return DaemonConfiguration(folders) }
+        let path = config ?? folders.configuration + "/recharged.yaml"
+        return try DaemonConfiguration(reading: YAMLFile.read(path), folders: folders)
+    }
+
+    private static func practiceSecrets() throws -> SecretsFile {
+        guard let simulated = CarrierID("simulated") else { return SecretsFile() }
+        let pin = PIN(PracticeSimulator.practicePIN)
+        return SecretsFile(credentials: [:], otherwise: .init(carrier: simulated, pin: pin))
+    }
+
+    private var logger: Logger {
+        var logger = Logger(label: "recharged") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        return logger
+    }
+
+    /// A core would hold PINs.
+    private func forbidCoreDumps() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    }
+}
