@@ -1,6 +1,7 @@
 import ATProtocol
 import Carriers
 import Engine
+import Glibc
 package import JobStorage
 package import Logging
 import ModemDiscovery
@@ -46,6 +47,7 @@ package actor Supervisor {
     package func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.forwardWakes() }
+            warnOfMissingPorts()
             let discovery = ModemDiscovery(sources: configuration.ports)
             for await event in discovery.events() {
                 switch event {
@@ -91,6 +93,18 @@ package actor Supervisor {
         }
         whenAllEnded?.resume()
         whenAllEnded = nil
+    }
+
+    /// A listed port may come later; one that is not there at the start is rather a wrong path.
+    private func warnOfMissingPorts() {
+        for case .list(let paths) in configuration.ports {
+            for path in paths where access(path, F_OK) != 0 {
+                logger.warning(
+                    "a port of ports.list is not there; check its path, or plug it in",
+                    metadata: ["modem.port": "\(path)"]
+                )
+            }
+        }
     }
 
     private func forwardWakes() async {
