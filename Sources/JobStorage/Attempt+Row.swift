@@ -1,0 +1,64 @@
+import GRDB
+import Recharge
+
+extension Attempt {
+    /// Attempts with what `init(row:)` reads, in its order; a condition is to follow.
+    static let query = """
+        SELECT attempt.id, attempt.job_id, attempt.n, sim.iccid, job.number, job.amount,
+          job.currency, attempt.armed_at, attempt.balance_before, attempt.outcome
+        FROM attempt JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
+        """
+
+    init(row: Row) throws {
+        var column = ColumnReader(row)
+        self.init(
+            id: ID(column.next()),
+            job: Job.ID(column.next()),
+            ordinal: column.next(),
+            sim: try column.parsed(ICCID.init),
+            number: try column.parsed(PhoneNumber.init(e164:)),
+            amount: try column.amount(),
+            armedAt: column.time()
+        )
+        let balance: Int64? = column.optional()
+        balanceBefore = balance.map { Amount(minorUnits: $0, currency: amount.currency) }
+        outcome = try column.optionalParsed(Outcome.init(rawValue:))
+    }
+
+    /// The attempts of a job, oldest first.
+    static func all(of job: Job.ID, _ db: Database) throws -> [Attempt] {
+        let statement = try db.cachedStatement(sql: "\(query) WHERE job_id = ? ORDER BY n")
+        return try Row.fetchAll(statement, arguments: [job.rawValue]).map(Attempt.init(row:))
+    }
+
+    /// The attempts of a SIM that late answers may still prove, oldest first.
+    static func unresolved(sim: Int64, _ db: Database) throws -> [Attempt] {
+        let sql = """
+            \(query) WHERE attempt.sim_id = ?
+              AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown') ORDER BY attempt.id
+            """
+        let statement = try db.cachedStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: [sim]).map(Attempt.init(row:))
+    }
+}
+
+extension Evidence {
+    /// The evidence on an attempt, in the order it was filed.
+    static func all(on attempt: Attempt.ID, _ db: Database) throws -> [Evidence] {
+        let sql = """
+            SELECT kind, raw, parsed, grade, verdict FROM evidence
+            WHERE attempt_id = ? ORDER BY id
+            """
+        let statement = try db.cachedStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: [attempt.rawValue]).map { row in
+            var column = ColumnReader(row)
+            return Evidence(
+                kind: try column.parsed(Kind.init(rawValue:)),
+                raw: column.octets(),
+                parsed: column.next(),
+                grade: Grade(rawValue: column.next()) ?? .none,
+                verdict: try column.parsed(Verdict.init(rawValue:))
+            )
+        }
+    }
+}

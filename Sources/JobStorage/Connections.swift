@@ -1,0 +1,114 @@
+import GRDB
+
+/// How every connection to the database is set up, and that it is.
+///
+/// SQLite forgets these settings with each connection, and GRDB lowers `synchronous` on the writer
+/// after opening; so they are set, and read back.
+enum Connections {
+    /// The settings that a connection must report, by pragma.
+    static let settings: KeyValuePairs<String, Int> = [
+        "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0,
+        "cell_size_check": 1, "mmap_size": 0, "temp_store": 2, "wal_autocheckpoint": 0,
+    ]
+
+    /// The size of the writer's page cache in KiB: the indexes that staging a batch walks through.
+    private static let cacheKiB = 32_768
+    /// A larger file is not read through at opening: that would take longer than a restart may.
+    private static let quickCheckBytesMax: Int64 = 200 << 20
+
+    /// Opens the pool on a database that is ours and sound, at this schema's version.
+    static func open(_ path: String) throws -> DatabasePool {
+        do {
+            try inspect(path)
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.writeWithoutTransaction { db in
+                try apply(db)
+                try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
+                try verify(db)
+                try Schema.migrate(db)
+            }
+            return pool
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw JobStoreError(
+                .diskFull,
+                "\(path): the disk is full; free disk space and start again"
+            )
+        } catch let error as DatabaseError {
+            throw unusable(path, "\(error.resultCode): \(error.message ?? "")")
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "recharged"
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.persistentReadOnlyConnections = true
+        configuration.prepareDatabase { db in
+            try apply(db)
+            if db.configuration.readonly { try db.execute(sql: "PRAGMA query_only = 1") }
+            try verify(db)
+        }
+        return configuration
+    }
+
+    private static func apply(_ db: Database) throws {
+        for (name, value) in settings {
+            // A pragma that answers with its new value must be stepped through.
+            _ = try Row.fetchAll(db, sql: "PRAGMA \(name) = \(value)")
+        }
+    }
+
+    /// Throws unless every setting reads back as it was set.
+    static func verify(_ db: Database) throws {
+        for (name, value) in settings {
+            let found = try Int.fetchOne(db, sql: "PRAGMA \(name)") ?? 0
+            guard found == value else {
+                throw JobStoreError(
+                    .unusable,
+                    "SQLite: \(name) is \(found) and must be \(value) on each connection"
+                )
+            }
+        }
+    }
+
+    /// Looks at a database before anything is written to it.
+    private static func inspect(_ path: String) throws {
+        guard StateFolder.size(of: path) > 0 else { return }
+        var configuration = Configuration()
+        configuration.label = "recharged.inspection"
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { closeQuietly(queue) }
+        try queue.writeWithoutTransaction { db in
+            let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            guard application == Schema.applicationID || tables == 0 else {
+                throw unusable(path, "it is a database of another program")
+            }
+            guard version <= Schema.version else {
+                throw JobStoreError(
+                    .unusable,
+                    "\(path): written by a newer recharged (schema \(version), this one knows"
+                        + " \(Schema.version)); install that version again"
+                )
+            }
+            guard StateFolder.size(of: path) <= quickCheckBytesMax else { return }
+            let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+            guard finding == "ok" else { throw unusable(path, "quick_check: \(finding)") }
+        }
+    }
+
+    /// Closes the inspecting connection; one that will not close is closed when it is let go.
+    private static func closeQuietly(_ queue: DatabaseQueue) {
+        do { try queue.close() } catch { queue.releaseMemory() }
+    }
+
+    private static func unusable(_ path: String, _ finding: String) -> JobStoreError {
+        JobStoreError(
+            .unusable,
+            "\(path): cannot be used: \(finding). Keep the file, put the last backup in its place,"
+                + " start with the gateway on hold, and compare with the carrier's records"
+        )
+    }
+}

@@ -1,0 +1,157 @@
+package import Recharge
+
+/// The durable queue: the only place where the parts of the gateway meet.
+///
+/// Every call takes the moment it happens at, and returns only after its commit is on disk. Calls
+/// of one caller keep their order. A commit that fails with an I/O error is of unknown outcome: the
+/// store then refuses everything (`JobStoreError/Code/stopped`), and the process must exit and
+/// read the truth anew.
+package protocol JobStore: Sendable {
+    // MARK: Orders in
+
+    /// Takes one order. The same key and terms give the job of the first submission.
+    ///
+    /// Throws `JobStoreError/Code/conflict` when the key is known with other terms.
+    func submit(_ order: NewJob, by actor: Actor, at now: Timestamp) async throws -> Submission
+
+    /// Begins a batch, or finds the one with this key.
+    ///
+    /// A batch that a crash left in staging is given back to be staged again, row by row.
+    /// Throws `JobStoreError/Code/conflict` when the key is known with another body.
+    func begin(_ batch: NewBatch, by actor: Actor, at now: Timestamp) async throws -> BatchStart
+
+    /// Writes rows of a staging batch, in chunks of a few milliseconds of writer time between
+    /// other commits. Rows that are there already, with the same terms, are left as they are.
+    func stage(_ orders: [NewJob], in batch: Batch.ID, at now: Timestamp) async throws
+
+    /// Opens a batch whose last row is staged; from then on its jobs may be claimed.
+    func open(_ batch: Batch.ID, by actor: Actor, at now: Timestamp) async throws -> Batch
+
+    // MARK: The work of a SIM
+
+    /// Makes a SIM known, or finds it, with what it must know before it claims.
+    ///
+    /// - Parameters:
+    ///   - sighting: who it is and where it was seen.
+    ///   - enrolment: whether an unknown SIM, or one in another transceiver, waits for a person.
+    ///   - now: the moment of the sighting.
+    /// - Returns: the SIM as it stands, its attempts in doubt and its unfinished messages.
+    /// - Throws: `JobStoreError` when the store has stopped.
+    func admit(
+        _ sighting: SIMSighting,
+        enrolment: Enrolment,
+        at now: Timestamp
+    ) async throws -> SIMAdmission
+
+    /// Asks for a job for a free SIM.
+    func claim(_ request: ClaimRequest, at now: Timestamp) async throws -> ClaimAnswer
+
+    /// Gives a leased job back, nothing having been armed.
+    func release(
+        _ job: Job.ID,
+        sim: ICCID,
+        to: Release,
+        reason: String,
+        at now: Timestamp
+    ) async throws
+
+    /// Commits the intent to send. After it returns, and not before, bytes may go out.
+    ///
+    /// Throws `JobStoreError/Code/leaseLost` when the job is no longer leased to this SIM, or
+    /// was cancelled, or its deadline passed, or the gateway is on hold: nothing may be sent then.
+    func arm(_ arming: Arming, at now: Timestamp) async throws -> Attempt
+
+    /// Files the end of an attempt: evidence, outcome and event in one commit.
+    ///
+    /// A success whose serial number is already on another job is filed as doubt, with evidence.
+    /// A settlement that repeats what is on file changes nothing. Returns where the job stands now.
+    func settle(_ settlement: Settlement, at now: Timestamp) async throws -> JobState
+
+    /// Files messages that settle nothing, before they are deleted from the SIM.
+    func file(_ messages: [InboxMessage], at now: Timestamp) async throws
+
+    /// Keeps evidence that settles nothing.
+    func keep(_ evidence: Evidence, for attempt: Attempt.ID, at now: Timestamp) async throws
+
+    /// Records that a SIM left its worker; its leased jobs are ready again, its armed ones unknown.
+    func depart(_ sim: ICCID, reason: String, at now: Timestamp) async throws
+
+    /// Records a change of a SIM's state: paused by a person or by its own fault, resumed.
+    func setState(
+        of sim: ICCID,
+        to state: SIM.State,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// Keeps a SIM from claiming until a moment; nil lifts the fence.
+    func fence(_ sim: ICCID, until: Timestamp?, at now: Timestamp) async throws
+
+    // MARK: The clockwork
+
+    /// Makes due what is due: scheduled jobs whose time came become ready, jobs whose deadline
+    /// passed expire, leases that ran out end. A batch closes in the commit that ends its last
+    /// job. Returns when it must run again.
+    func promote(at now: Timestamp) async throws -> Timestamp?
+
+    /// The SIMs that may find a job now, least loaded first.
+    ///
+    /// A SIM appears here once after each `claim(_:at:)` that gave it nothing. One consumer.
+    var wakes: AsyncStream<ICCID> { get }
+
+    // MARK: People
+
+    /// Withdraws a job that is not armed. Throws `JobStoreError/Code/outcomePending` when it is.
+    func cancel(
+        _ job: Job.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Job
+
+    /// Lets a held job go.
+    func release(
+        _ job: Job.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Job
+
+    /// Pauses, resumes or cancels a batch.
+    func change(
+        _ batch: Batch.ID,
+        _ change: BatchChange,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Batch
+
+    /// Stops all dispatch, or lets it go on. It survives a restart.
+    func setHold(
+        _ hold: Bool,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// Records something that happened to the gateway or a transceiver.
+    func record(_ event: NewEvent, by actor: Actor, at now: Timestamp) async throws
+
+    // MARK: Reading
+
+    func job(_ id: Job.ID) async throws -> Job?
+    /// Jobs newest first, or by line within one batch.
+    func jobs(_ query: JobQuery) async throws -> Page<Job>
+    /// The attempts of a job with their evidence, oldest first.
+    func attempts(of job: Job.ID) async throws -> [(Attempt, [Evidence])]
+    func batch(_ id: Batch.ID) async throws -> Batch?
+    /// Batches, newest first.
+    func batches(after cursor: Int64?, limit: Int) async throws -> Page<Batch>
+    func sims() async throws -> [SIM]
+    /// Messages that no rule could read, newest first.
+    func inbox(after cursor: Int64?, limit: Int) async throws -> Page<StoredMessage>
+    /// Events after a sequence number, oldest first.
+    func events(after sequence: Int64, limit: Int) async throws -> [StoredEvent]
+    func stats(at now: Timestamp) async throws -> QueueStats
+}

@@ -1,0 +1,134 @@
+import GRDB
+import Recharge
+
+/// What one transaction of the clockwork came to.
+enum PromotionStep: Sendable {
+    /// More is due: the next transaction goes on.
+    case goOn
+    /// Rows of a cancelled batch are still to be withdrawn.
+    case withdraw(lane: Int64)
+    /// Nothing more is due before this moment.
+    case done(next: Timestamp?)
+}
+
+extension Turn {
+    /// Makes due what is due, until the chunk's time is up.
+    mutating func promote(at now: Timestamp) throws -> PromotionStep {
+        let budget = WriterBudget(isAwaited: isAwaited)
+        repeat {
+            var isIdle = true
+            for due in Due.allCases {
+                let found = try rows(due.sql, now.milliseconds, WriterBudget.stride)
+                for row in found { try promote(Job.ID(row[0]), due, at: now) }
+                if !found.isEmpty { isIdle = false }
+            }
+            if isIdle {
+                if let lane = try laneToWithdraw() { return .withdraw(lane: lane) }
+                return .done(next: try nextDue())
+            }
+        } while !budget.isSpent
+        return .goOn
+    }
+
+    private mutating func promote(_ id: Job.ID, _ due: Due, at now: Timestamp) throws {
+        var job = try position(of: id)
+        switch due {
+        case .lease:
+            try returnLease(&job, reason: "its lease ran out", by: .gateway, at: now)
+        case .deadline:
+            try move(&job, JobMove(to: .expired, reason: "its deadline passed"), at: now)
+            try record(.jobExpired, job: id, by: .gateway, at: now)
+        case .time:
+            var move = JobMove(to: .ready)
+            move.avoid = try avoidance(of: id)
+            try self.move(&job, move, at: now)
+            try record(.jobReleased, job: id, by: .gateway, at: now, [("reason", "due")])
+        case .avoidance:
+            try run(
+                "UPDATE job SET avoid_sim_id = NULL, avoid_until = NULL WHERE id = ?",
+                id.rawValue
+            )
+            if job.state == .ready { memory.roster.jobsCame(1, for: job.carrier) }
+        }
+    }
+
+    private func avoidance(of job: Job.ID) throws -> (sim: Int64, until: Timestamp)? {
+        let found = try row("SELECT avoid_sim_id, avoid_until FROM job WHERE id = ?", job.rawValue)
+        guard let found, let sim = found[0] as Int64?, let until = found[1] as Int64? else {
+            return nil
+        }
+        return (sim, Timestamp(milliseconds: until))
+    }
+
+    /// When the clockwork has something to do again.
+    private func nextDue() throws -> Timestamp? {
+        try integer(
+            """
+            SELECT MIN(moment) FROM (
+              SELECT MIN(lease_until) AS moment FROM job WHERE \(Schema.few) AND state = 'leased'
+              UNION ALL SELECT MIN(deadline) FROM job
+                WHERE deadline IS NOT NULL AND \(Schema.unstarted)
+              UNION ALL SELECT MIN(due_at) FROM job
+                WHERE \(Schema.waiting) AND state = 'scheduled'
+              UNION ALL SELECT MIN(avoid_until) FROM job WHERE avoid_until IS NOT NULL)
+            """
+        ).map { Timestamp(milliseconds: $0) }
+    }
+
+    // MARK: The hold
+
+    mutating func setHold(
+        _ hold: Bool,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws {
+        guard hold != (memory.hold != nil) else { return }
+        if hold {
+            try run("INSERT INTO setting (name, value) VALUES ('hold', ?)", reason)
+        } else {
+            try run("DELETE FROM setting WHERE name = 'hold'")
+            memory.roster.wakeAll()
+        }
+        memory.hold = hold ? reason : nil
+        try record(
+            hold ? .gatewayHeld : .gatewayReleased,
+            by: actor,
+            at: now,
+            [("reason", reason)]
+        )
+    }
+}
+
+/// The kinds of things that come due, each found by its index.
+enum Due: CaseIterable {
+    case lease
+    case deadline
+    case time
+    case avoidance
+
+    /// The jobs due at a moment, at most so many.
+    var sql: String {
+        switch self {
+        case .lease:
+            """
+            SELECT id FROM job WHERE \(Schema.few) AND state = 'leased' AND lease_until <= ?1
+            LIMIT ?2
+            """
+        case .deadline:
+            """
+            SELECT id FROM job WHERE deadline IS NOT NULL AND \(Schema.unstarted)
+            AND deadline <= ?1 LIMIT ?2
+            """
+        case .time:
+            """
+            SELECT id FROM job WHERE \(Schema.waiting) AND state = 'scheduled' AND due_at <= ?1
+            ORDER BY due_at LIMIT ?2
+            """
+        case .avoidance:
+            """
+            SELECT id FROM job WHERE avoid_until IS NOT NULL AND avoid_until <= ?1 LIMIT ?2
+            """
+        }
+    }
+}

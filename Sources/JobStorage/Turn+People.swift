@@ -1,0 +1,91 @@
+import GRDB
+import Recharge
+
+extension Turn {
+    mutating func cancel(
+        _ id: Job.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws -> Job {
+        var job = try position(of: id)
+        switch job.state {
+        case .cancelled: return try self.job(id)
+        case .armed, .unknown:
+            throw JobStoreError(
+                .outcomePending,
+                "job \(id): is \(job.state.rawValue), perhaps executed; wait for its evidence"
+            )
+        case .succeeded, .failed, .expired: throw Turn.wrongState(job, "be cancelled")
+        case .held, .scheduled, .ready: break
+        case .leased: try returnLease(&job, reason: reason, by: actor, at: now)
+        }
+        try move(&job, JobMove(to: .cancelled, reason: reason), at: now)
+        try record(.jobCancelled, job: id, by: actor, at: now, [("reason", reason)])
+        return try self.job(id)
+    }
+
+    /// Lets a held job go on; one with a success on record never does.
+    mutating func release(
+        _ id: Job.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws -> Job {
+        var job = try position(of: id)
+        guard job.state == .held else { throw Turn.wrongState(job, "be released") }
+        guard try !hasSuccess(id) else {
+            throw JobStoreError(
+                .wrongState,
+                "job \(id): a success is on record for it; it can only be cancelled"
+            )
+        }
+        let isEarly = job.notBefore.map { $0 > now } ?? false
+        var move = JobMove(to: isEarly ? .scheduled : .ready, reason: reason)
+        if isEarly { move.dueAt = job.notBefore }
+        try self.move(&job, move, at: now)
+        try record(.jobReleased, job: id, by: actor, at: now, [("reason", reason)])
+        return try self.job(id)
+    }
+
+    /// Gives back a leased job of a SIM, nothing having been armed.
+    mutating func release(
+        _ id: Job.ID,
+        sim iccid: ICCID,
+        to target: Release,
+        reason: String,
+        at now: Timestamp
+    ) throws {
+        let sim = try simID(iccid)
+        var job = try position(of: id)
+        guard job.state == .leased, job.sim == sim else {
+            throw Turn.leaseLost(id, "it is \(job.state.rawValue), not leased to this SIM")
+        }
+        var move: JobMove
+        let kind: EventKind
+        switch target {
+        case .ready:
+            move = JobMove(to: .ready, reason: reason)
+            kind = .jobReleased
+        case .scheduled(let dueAt):
+            move = JobMove(to: .scheduled, reason: reason)
+            move.dueAt = dueAt
+            kind = .jobReleased
+        case .held(let hold):
+            move = .hold(hold, reason: reason)
+            kind = .jobHeld
+        }
+        try self.move(&job, move, at: now)
+        try record(
+            kind,
+            job: id,
+            by: .gateway,
+            at: now,
+            [("from", JobState.leased.rawValue), ("reason", reason)]
+        )
+    }
+
+    private static func wrongState(_ job: JobPosition, _ wish: String) -> JobStoreError {
+        JobStoreError(.wrongState, "job \(job.id): is \(job.state.rawValue) and cannot \(wish)")
+    }
+}

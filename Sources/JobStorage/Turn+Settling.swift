@@ -1,0 +1,358 @@
+import Foundation
+import GRDB
+import Recharge
+
+extension Turn {
+    /// How long after it is due a job is kept for other SIMs than the one that was refused.
+    private static let elsewhereGrace = Duration.seconds(30)
+
+    /// Files the end of an attempt in the order evidence, attempt, job.
+    mutating func settle(_ settlement: Settlement, at now: Timestamp) throws -> JobState {
+        let attempt = try attempt(settlement.attempt)
+        var job = try position(of: attempt.job)
+        for message in settlement.messages {
+            try file(message, sim: try simID(message.sim), settling: attempt.id, at: now)
+        }
+        switch attempt.outcome {
+        case .success, .notExecuted:
+            try contradict(settlement, attempt, &job, at: now)
+        case nil, .unknown:
+            switch settlement.ending {
+            case .success(let serial):
+                try succeed(settlement, attempt, &job, serial, at: now)
+            case .notExecuted(let following):
+                try refuse(settlement, attempt, &job, following, at: now)
+            case .unknown:
+                try add(settlement.evidence, attempt, at: now)
+                if attempt.outcome == nil {
+                    try doubt(attempt, &job, reason: settlement.reason, at: now)
+                }
+            }
+        }
+        return job.state
+    }
+
+    // MARK: Endings
+
+    private mutating func succeed(
+        _ settlement: Settlement,
+        _ attempt: AttemptPosition,
+        _ job: inout JobPosition,
+        _ serial: String?,
+        at now: Timestamp
+    ) throws {
+        if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
+            let reason = "its serial number is already on job \(other)"
+            try add(settlement.evidence.map { $0.doubted(reason) }, attempt, at: now)
+            if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
+            return
+        }
+        try add(settlement.evidence, attempt, at: now)
+        try close(attempt, .success, serial: serial, at: now)
+        if attempt.isLatest { try setBalance(settlement.balance, ofSIM: attempt.sim, at: now) }
+        var move = JobMove(to: .succeeded, reason: settlement.reason)
+        move.serial = serial
+        try self.move(&job, move, at: now)
+        try recordEnd(.jobSettled, settlement, attempt, job, at: now)
+    }
+
+    private mutating func refuse(
+        _ settlement: Settlement,
+        _ attempt: AttemptPosition,
+        _ job: inout JobPosition,
+        _ following: Settlement.Following,
+        at now: Timestamp
+    ) throws {
+        try add(settlement.evidence, attempt, at: now)
+        try close(attempt, .notExecuted, serial: nil, at: now)
+        try giveBack(job.amount, attempt)
+        if attempt.isLatest, let balance = settlement.balance {
+            try setBalance(balance, ofSIM: attempt.sim, at: now)
+        }
+        let isProvedOnce = try hasSuccess(job.id)
+        let withdrawn = try isWithdrawn(job)
+        var move = following.move(
+            from: job,
+            sim: attempt.sim,
+            reason: settlement.reason,
+            grace: Turn.elsewhereGrace,
+            at: now
+        )
+        if isProvedOnce {
+            move = .hold(.duplicate, reason: "a success is on record for this job")
+        } else if withdrawn, !move.state.isFinal {
+            move = .hold(.heldByPerson, reason: settlement.reason)
+        }
+        try self.move(&job, move, at: now)
+        try recordEnd(
+            job.state == .held ? .jobHeld : .jobSettled,
+            settlement,
+            attempt,
+            job,
+            at: now
+        )
+        if withdrawn, job.state == .held, !isProvedOnce {
+            try self.move(&job, JobMove(to: .cancelled, reason: "batch cancelled"), at: now)
+            try record(.jobCancelled, job: job.id, by: .gateway, at: now)
+        }
+    }
+
+    /// Files what speaks of an attempt whose verdict stands.
+    ///
+    /// A verdict is never flipped.
+    private mutating func contradict(
+        _ settlement: Settlement,
+        _ attempt: AttemptPosition,
+        _ job: inout JobPosition,
+        at now: Timestamp
+    ) throws {
+        var evidence = settlement.evidence
+        var isContradiction = false
+        switch (settlement.ending, attempt.outcome) {
+        case (.success(let serial), .success):
+            isContradiction = serial != nil && serial != attempt.serial
+        case (.success(let serial), _):
+            isContradiction = true
+            if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
+                evidence = evidence.map { $0.doubted("its serial number is on job \(other)") }
+            }
+        case (.notExecuted, let outcome):
+            isContradiction = outcome == .success
+        case (.unknown, _):
+            break
+        }
+        guard try add(evidence, attempt, at: now), isContradiction else { return }
+        try dispute(attempt, &job, reason: settlement.reason, at: now)
+    }
+
+    /// Files evidence that settles nothing; what contradicts a verdict opens a dispute beside it.
+    mutating func keep(
+        _ evidence: Evidence,
+        for id: Attempt.ID,
+        at now: Timestamp
+    ) throws {
+        let attempt = try attempt(id)
+        guard try add([evidence], attempt, at: now) else { return }
+        let contradicted: Attempt.Outcome? =
+            switch evidence.verdict {
+            case .success: .notExecuted
+            case .notExecuted: .success
+            case .inconclusive: nil
+            }
+        guard let contradicted, attempt.outcome == contradicted else { return }
+        var job = try position(of: attempt.job)
+        try dispute(attempt, &job, reason: evidence.parsed, at: now)
+    }
+
+    /// Tells of evidence against a verdict, and holds the job if it would go out again.
+    private mutating func dispute(
+        _ attempt: AttemptPosition,
+        _ job: inout JobPosition,
+        reason: String,
+        at now: Timestamp
+    ) throws {
+        try record(
+            .jobDisputed,
+            job: job.id,
+            by: .gateway,
+            at: now,
+            [("attempt", attempt.id.description), ("reason", reason)]
+        )
+        guard try hasSuccess(job.id) else { return }
+        switch job.state {
+        case .scheduled, .ready, .leased:
+            try move(&job, .hold(.duplicate, reason: "late success: \(reason)"), at: now)
+            try record(
+                .jobHeld,
+                job: job.id,
+                by: .gateway,
+                at: now,
+                [("hold", HoldReason.duplicate.rawValue), ("reason", reason)]
+            )
+        case .held, .armed, .unknown, .succeeded, .failed, .cancelled, .expired:
+            break
+        }
+    }
+
+    // MARK: Parts of a settlement
+
+    /// Appends evidence that is not on file yet; true when there was any.
+    @discardableResult
+    private func add(
+        _ evidence: [Evidence],
+        _ attempt: AttemptPosition,
+        at now: Timestamp
+    ) throws -> Bool {
+        var isNew = false
+        for item in evidence {
+            try run(
+                """
+                INSERT INTO evidence (attempt_id, sim_id, at, kind, raw, parsed, grade, verdict)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+                  SELECT 1 FROM evidence WHERE attempt_id = ?1 AND kind = ?4 AND raw = ?5
+                  AND verdict = ?8)
+                """,
+                attempt.id.rawValue,
+                attempt.sim,
+                now.milliseconds,
+                item.kind.rawValue,
+                Data(item.raw),
+                item.parsed,
+                item.grade.rawValue,
+                item.verdict.rawValue
+            )
+            if db.changesCount > 0 { isNew = true }
+        }
+        return isNew
+    }
+
+    /// Writes the final outcome of an attempt and lifts the fence that its doubt had put up.
+    private mutating func close(
+        _ attempt: AttemptPosition,
+        _ outcome: Attempt.Outcome,
+        serial: String?,
+        at now: Timestamp
+    ) throws {
+        try run(
+            "UPDATE attempt SET outcome = ?, outcome_at = ?, serial = ? WHERE id = ?",
+            outcome.rawValue,
+            now.milliseconds,
+            serial,
+            attempt.id.rawValue
+        )
+        guard attempt.outcome == .unknown else { return }
+        try run(
+            """
+            UPDATE sim SET fenced_until = (SELECT MAX(fence_until) FROM attempt
+              WHERE sim_id = sim.id AND outcome = 'unknown'
+              AND (outcome IS NULL OR outcome = 'unknown'))
+            WHERE id = ? AND fenced_until = ?
+            """,
+            attempt.sim,
+            attempt.fenceUntil
+        )
+        if db.changesCount > 0 { try wakeSIM(attempt.sim) }
+    }
+
+    private mutating func setBalance(
+        _ balance: Amount?,
+        ofSIM sim: Int64,
+        at now: Timestamp
+    ) throws {
+        try run(
+            """
+            UPDATE sim SET balance_minor = ?, balance_currency = ?, balance_at = ? WHERE id = ?
+            """,
+            balance?.minorUnits,
+            balance?.currency.code,
+            balance == nil ? nil : now.milliseconds,
+            sim
+        )
+        try wakeSIM(sim)
+    }
+
+    /// Takes a job that was not executed off the day of its SIM.
+    private mutating func giveBack(_ amount: Int64, _ attempt: AttemptPosition) throws {
+        try run(
+            """
+            UPDATE sim_day SET count = count - 1, amount_sum = amount_sum - ?
+            WHERE sim_id = ? AND day_began = ?
+            """,
+            amount,
+            attempt.sim,
+            attempt.dayBegan
+        )
+        try wakeSIM(attempt.sim)
+    }
+
+    mutating func wakeSIM(_ sim: Int64) throws {
+        if let iccid = try iccid(ofSIM: sim) { memory.roster.wake(iccid) }
+    }
+
+    private func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
+        try integer(
+            """
+            SELECT job_id FROM attempt WHERE carrier = ? AND serial = ? AND serial IS NOT NULL
+            """,
+            carrier,
+            serial
+        ).map { Job.ID($0) }
+    }
+
+    func hasSuccess(_ job: Job.ID) throws -> Bool {
+        try integer(
+            """
+            SELECT 1 FROM attempt JOIN evidence ON evidence.attempt_id = attempt.id
+            WHERE attempt.job_id = ? AND evidence.verdict = 'success' LIMIT 1
+            """,
+            job.rawValue
+        ) != nil
+    }
+
+    private func isWithdrawn(_ job: JobPosition) throws -> Bool {
+        try integer(
+            """
+            SELECT 1 FROM lane JOIN batch ON batch.id = lane.batch_id
+            WHERE lane.id = ? AND batch.state = 'cancelled'
+            """,
+            job.lane
+        ) != nil
+    }
+
+    private mutating func recordEnd(
+        _ kind: EventKind,
+        _ settlement: Settlement,
+        _ attempt: AttemptPosition,
+        _ job: JobPosition,
+        at now: Timestamp
+    ) throws {
+        try record(
+            kind,
+            job: job.id,
+            by: .gateway,
+            at: now,
+            [
+                ("attempt", attempt.id.description), ("state", job.state.rawValue),
+                ("reason", settlement.reason),
+            ]
+        )
+    }
+}
+
+extension Settlement.Following {
+    /// Where it takes a job that is armed or unknown.
+    ///
+    /// Out of doubt a job is never ready at once: it is scheduled, due now at the earliest.
+    fileprivate func move(
+        from job: JobPosition,
+        sim: Int64,
+        reason: String,
+        grace: Duration,
+        at now: Timestamp
+    ) -> JobMove {
+        switch self {
+        case .tryAgain(let delay, let elsewhere):
+            let isReady = delay <= .zero && job.state == .armed
+            var move = JobMove(to: isReady ? .ready : .scheduled, reason: reason)
+            let dueAt = now.advanced(by: max(.zero, delay))
+            if !isReady { move.dueAt = dueAt }
+            if elsewhere { move.avoid = (sim, dueAt.advanced(by: grace)) }
+            return move
+        case .hold(let hold): return .hold(hold, reason: reason)
+        case .fail: return JobMove(to: .failed, reason: reason)
+        }
+    }
+}
+
+extension Evidence {
+    /// The same evidence, proving nothing, with the cause of doubt beside it.
+    fileprivate func doubted(_ cause: String) -> Evidence {
+        var doubted = self
+        if verdict == .success {
+            doubted.verdict = .inconclusive
+            doubted.grade = .none
+            doubted.parsed += " (\(cause))"
+        }
+        return doubted
+    }
+}

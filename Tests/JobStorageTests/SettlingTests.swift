@@ -1,0 +1,187 @@
+import Recharge
+import TestSupport
+import Testing
+
+@testable import JobStorage
+
+struct SettlingTests {
+    private func armed(_ shop: Workshop, sims: Int = 1) async throws -> Attempt {
+        for sim in 1...sims { try await shop.admit(sim) }
+        try await shop.submit(try Samples.order(1))
+        return try await shop.takeAndArm(1)
+    }
+
+    private func kinds(_ shop: Workshop) async throws -> [String] {
+        try await shop.store.events(after: 0, limit: 1000).filter { $0.event.job != nil }
+            .map(\.event.kind)
+    }
+
+    @Test func aSuccessIsFiledWithItsEvidenceInOneCommit() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        let commits = try await shop.store.stats(at: shop.start).commits
+        #expect(try await shop.succeed(attempt, serial: "S1") == .succeeded)
+        #expect(try await shop.store.stats(at: shop.start).commits == commits + 1)
+        let job = try #require(try await shop.store.job(attempt.job))
+        let sim = try Samples.iccid(1)
+        #expect(job.serial == "S1" && job.sim == sim && job.finishedAt != nil)
+        let filed = try await shop.store.attempts(of: attempt.job)
+        #expect(filed.map(\.0.outcome) == [.success])
+        #expect(filed[0].1 == [Workshop.evidence(.success)])
+        #expect(
+            try await kinds(shop) == [
+                "job.submitted", "job.claimed", "job.armed", "job.settled",
+            ]
+        )
+    }
+
+    @Test func aRepeatedSettlementChangesNothing() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.succeed(attempt, serial: "S1")
+        let events = try await shop.store.events(after: 0, limit: 1000)
+        #expect(try await shop.succeed(attempt, serial: "S1") == .succeeded)
+        #expect(try await shop.store.events(after: 0, limit: 1000) == events)
+        #expect(try await shop.store.attempts(of: attempt.job)[0].1.count == 1)
+    }
+
+    @Test func aSuccessWithoutEvidenceIsRefused() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.settle(attempt, .success(serial: nil), [])
+        }
+        #expect(refusal?.code == .invariant)
+        #expect(try await shop.store.job(attempt.job)?.state == .armed)
+    }
+
+    @Test func aSerialNumberSeenOnAnotherJobIsDoubt() async throws {
+        let shop = try Workshop()
+        try await shop.succeed(try await armed(shop), serial: "S1")
+        try await shop.submit(try Samples.order(2))
+        let second = try await shop.takeAndArm(1)
+        #expect(try await shop.succeed(second, serial: "S1") == .unknown)
+        let filed = try await shop.store.attempts(of: second.job)
+        #expect(filed[0].0.outcome == .unknown)
+        #expect(filed[0].1.map(\.verdict) == [.inconclusive])
+        #expect(try await shop.succeed(second, serial: "S2") == .succeeded)
+    }
+
+    @Test(arguments: [
+        (Settlement.Following.fail, JobState.failed, JobState.failed),
+        (.hold(.attemptsExhausted), .held, .held),
+        (.tryAgain(after: .zero, elsewhere: false), .ready, .scheduled),
+        (.tryAgain(after: .seconds(30), elsewhere: true), .scheduled, .scheduled),
+    ])
+    func aRefusalSendsTheJobWhereItsFollowingSays(
+        following: Settlement.Following,
+        fromArmed: JobState,
+        fromUnknown: JobState
+    ) async throws {
+        let shop = try Workshop()
+        #expect(try await shop.refuse(try await armed(shop), following) == fromArmed)
+        let other = try Workshop()
+        let attempt = try await armed(other)
+        try await other.settle(attempt, .unknown, [])
+        #expect(try await other.refuse(attempt, following) == fromUnknown)
+    }
+
+    @Test func aLateSuccessHoldsTheRescheduledJobForEver() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.refuse(attempt, .tryAgain(after: .seconds(5), elsewhere: false))
+        #expect(try await shop.succeed(attempt, serial: "late") == .held)
+        let job = try #require(try await shop.store.job(attempt.job))
+        #expect(job.holdReason == .duplicate)
+        #expect(try await shop.store.attempts(of: job.id)[0].0.outcome == .notExecuted)
+        #expect(try await kinds(shop).suffix(2) == ["job.disputed", "job.held"])
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.release(job.id, reason: "go", by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.code == .wrongState)
+    }
+
+    @Test func aLateSuccessTakesTheLeaseAway() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.refuse(attempt, .tryAgain(after: .zero, elsewhere: false))
+        let again = try #require(try await shop.take(1))
+        try await shop.store.keep(
+            Workshop.evidence(.success, raw: [9]),
+            for: attempt.id,
+            at: shop.start
+        )
+        let refusal = await #expect(throws: JobStoreError.self) { try await shop.arm(again, 1) }
+        #expect(refusal?.code == .leaseLost)
+        #expect(try await shop.store.job(again.id)?.state == .held)
+    }
+
+    @Test func evidenceNeverFlipsASuccess() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.succeed(attempt, serial: "S1")
+        #expect(try await shop.refuse(attempt) == .succeeded)
+        #expect(try await kinds(shop).last == "job.disputed")
+        #expect(try await shop.store.attempts(of: attempt.job)[0].1.count == 2)
+    }
+
+    @Test func messagesOfASettlementAreNotInTheInbox() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        let sim = try Samples.iccid(1)
+        let known = InboxMessage(
+            sim: sim,
+            pdu: "AA",
+            sender: "10086",
+            text: "done",
+            sentAt: shop.start,
+            isRead: true
+        )
+        let part = InboxMessage(
+            sim: sim,
+            pdu: "BB",
+            sender: "10086",
+            text: "half",
+            sentAt: nil,
+            isRead: false
+        )
+        let settlement = Settlement(
+            attempt: attempt.id,
+            ending: .success(serial: nil),
+            evidence: [Workshop.evidence(.success)],
+            reason: "done",
+            messages: [known]
+        )
+        _ = try await shop.store.settle(settlement, at: shop.start)
+        try await shop.store.file([part, part], at: shop.start)
+        #expect(try await shop.store.inbox(after: nil, limit: 9).elements.map(\.message) == [part])
+        #expect(try await shop.admit(1).unfinishedParts == [part])
+    }
+
+    @Test func aDoubtIsGivenToTheWorkerOfItsSIM() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.store.depart(try Samples.iccid(1), reason: "unplugged", at: shop.start)
+        let admission = try await shop.admit(1)
+        #expect(admission.unresolved.map(\.id) == [attempt.id])
+        #expect(admission.unresolved.map(\.outcome) == [.unknown])
+        #expect(try await shop.store.job(attempt.job)?.state == .unknown)
+    }
+
+    @Test func anArmedOrUnknownJobCannotBeCancelled() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        for ending in [nil, Settlement.Ending.unknown] {
+            if let ending { try await shop.settle(attempt, ending, []) }
+            let refusal = await #expect(throws: JobStoreError.self) {
+                try await shop.store.cancel(
+                    attempt.job,
+                    reason: "r",
+                    by: .gateway,
+                    at: shop.start
+                )
+            }
+            #expect(refusal?.code == .outcomePending)
+        }
+    }
+}
