@@ -107,7 +107,7 @@ let package = Package(
         ),
 
         // Simulation: transceivers and their carrier.
-        target("Simulation", ["Recharge", "ATProtocol", "SMSCodec", "SerialPorts"] + nio),
+        target("Simulation", ["Recharge", "SMSCodec", "Engine", "SerialPorts"] + nio),
 
         // Commands: arguments in, exit code out.
         executable(
@@ -157,7 +157,7 @@ let package = Package(
                 logging,
             ]
         ),
-        tests("Simulation", ["Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
+        tests("Simulation", ["Engine", "Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
         tests("Rechargectl", ["ControlAPI", "Recharge", "rechargectl", nioHTTP1] + nio),
         tests(
             "EndToEnd",

@@ -37,7 +37,7 @@ extension SIMWorkerMachine {
             profile: work.terms.profile,
             memory: work.memory,
             now: now.utc,
-            jitter: nextRandom()
+            jitter: random.next()
         )
         switch judge.judge(statement) {
         case .succeeded(let attempt, let evidence):

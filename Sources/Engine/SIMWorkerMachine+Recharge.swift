@@ -169,7 +169,7 @@ extension SIMWorkerMachine {
         let failures = (work?.failures ?? 0) + 1
         work?.failures = failures
         return now.instant.advanced(
-            by: policy.delay(afterFailures: failures, jitter: nextRandom())
+            by: policy.delay(afterFailures: failures, jitter: random.next())
         )
     }
 
@@ -195,7 +195,7 @@ extension SIMWorkerMachine {
         let following = terms.profile.retryPolicy.tryAgain(
             attempt.ordinal,
             elsewhere: true,
-            jitter: nextRandom()
+            jitter: random.next()
         )
         let settlement = Settlement(
             attempt: attempt.id,
@@ -271,15 +271,6 @@ extension SIMWorkerMachine {
         case .resting, .claiming, .parked, .settling, nil: break
         }
         finish(reason)
-    }
-
-    /// The next number of a fixed sequence (SplitMix64).
-    mutating func nextRandom() -> UInt64 {
-        random &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = random
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

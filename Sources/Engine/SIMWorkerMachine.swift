@@ -110,13 +110,13 @@ package struct SIMWorkerMachine: Sendable {
     /// Why the worker ends as soon as the intent that is being committed is settled.
     var endingReason: String?
     /// Feeds the jitter; a seed makes a run repeat itself.
-    var random: UInt64
+    var random: SplitMix64
     private var channelDeadline: Instant?
     private var wakeUpAsked: Instant?
 
     /// - Parameter seed: what the jitter of retries is drawn from.
     package init(seed: UInt64) {
-        random = seed
+        random = SplitMix64(seed: seed)
     }
 
     /// Takes one event and says what to do.

@@ -1,3 +1,5 @@
+import Engine
+
 /// An answer of the centre on its way: what, from whom, and how long after the charge.
 package struct TimedAnswer: Hashable, Sendable {
     package var sender: String

@@ -1,3 +1,4 @@
+package import Engine
 package import Recharge
 
 /// The carrier's recharge centre: the only place where simulated money moves.

@@ -1,3 +1,4 @@
+import Engine
 package import SMSCodec
 
 /// A transceiver with its SIM: bytes of the tty in, bytes out, messages to and from the network.

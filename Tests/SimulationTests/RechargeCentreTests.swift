@@ -1,6 +1,7 @@
 import Foundation
 import Recharge
 import Simulation
+import Engine
 import Testing
 
 /// What the centre charges, refuses and says.

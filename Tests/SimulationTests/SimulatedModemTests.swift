@@ -1,4 +1,5 @@
 import Simulation
+import TestSupport
 import Testing
 
 /// A modem without echo answers each line as the standards say.

@@ -1,6 +1,6 @@
 /// A seeded generator: the same seed gives the same run on every machine.
 ///
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+/// Of its own, since the tests of a target import no more than the target.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
