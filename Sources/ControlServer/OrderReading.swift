@@ -142,19 +142,6 @@ struct OrderReading {
 }
 
 extension Mistake {
-    /// A mistake in a batch file.
-    init(_ mistake: BatchMistake) {
-        self.init(
-            line: mistake.line,
-            column: mistake.column,
-            field: mistake.header,
-            code: mistake.flaw.kind.rawValue,
-            value: mistake.value,
-            message: mistake.flaw.what,
-            cure: mistake.flaw.cure
-        )
-    }
-
     /// A mistake in a single order, where lines and columns mean nothing.
     init(order mistake: BatchMistake) {
         self.init(mistake)

@@ -42,21 +42,6 @@ struct MistakeListing {
     }
 }
 
-extension Mistake {
-    /// A mistake found here rather than by the daemon.
-    init(_ mistake: BatchMistake) {
-        self.init(
-            line: mistake.line,
-            column: mistake.column,
-            field: mistake.header,
-            code: mistake.flaw.kind.rawValue,
-            value: mistake.value,
-            message: mistake.flaw.what,
-            cure: mistake.flaw.cure
-        )
-    }
-}
-
 extension BatchMistake {
     /// A mistake that the daemon found.
     init(_ mistake: Mistake) {
