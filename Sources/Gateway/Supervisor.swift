@@ -328,7 +328,7 @@ package actor Supervisor {
     }
 
     private func modems() -> [ModemStatus] {
-        transceivers.values.map(\.status).sorted { $0.port < $1.port }
+        transceivers.values.filter { !$0.ports.isEmpty }.map(\.status).sorted { $0.port < $1.port }
     }
 
     private func workers() -> [WorkerStatus] {
