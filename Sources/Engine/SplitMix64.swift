@@ -1,7 +1,7 @@
 /// A small seeded generator: the same seed gives the same run on every machine.
 ///
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014. For jitter and for
-/// runs that can be repeated, never for secrets.
+/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014. For jitter and
+/// for runs that can be repeated, never for secrets.
 package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 

@@ -1,4 +1,5 @@
 import ControlAPI
+import Digests
 import Gateway
 import JobStorage
 import Recharge
@@ -79,6 +80,55 @@ struct BatchRouteTests {
                 #expect(shown == again.value.batch)
             }
         }
+    }
+
+    @Test func aRepeatIsGoodAfterADeadlineInIt() async throws {
+        let file = """
+            number,amount,deadline
+            13800138001,10,2026-11-22T23:00:00Z
+            13800138002,20,
+
+            """
+        try await RunningServer.with { server in
+            let key = NewJob.Key(client: "uid:\(server.uid)", key: "late")
+            let before = RunningServer.now.advanced(by: .seconds(-86_400))
+            let batch = NewBatch(
+                key: key,
+                name: "late",
+                bodyDigest: try await digest(of: file, server),
+                rowCount: 2,
+                amountSum: try Samples.yuan(30)
+            )
+            guard
+                case .stage(let id) = try await server.store.begin(batch, by: .gateway, at: before)
+            else {
+                Issue.record("new")
+                return
+            }
+            let orders = try (1...2).map { line in
+                var order = try Samples.order(line, yuan: Int64(line) * 10)
+                order.key = NewJob.Key(client: key.client, key: "late/\(line + 1)")
+                order.batchLine = line + 1
+                return order
+            }
+            try await server.store.stage(orders, in: id, at: before)
+            _ = try await server.store.open(id, by: .gateway, at: before)
+            try await server.client { client in
+                let again: ControlReply<BatchReceipt> = try await upload(client, file, key: "late")
+                #expect(!again.isNew)
+                #expect(again.value.batch.rows == 2)
+            }
+        }
+    }
+
+    /// What the server notes of a file.
+    private func digest(of file: String, _ server: RunningServer) async throws -> [UInt8] {
+        var digest = SHA256Digest()
+        digest.update(Array(file.utf8))
+        if let carrier = server.configuration.carriers.standard?.id {
+            digest.update(Array("\u{0}\(carrier)".utf8))
+        }
+        return digest.finish()
     }
 
     @Test func theResultsNameEveryRowAsItWasSubmitted() async throws {

@@ -1,7 +1,7 @@
+import Engine
 import Foundation
 import Recharge
 import Simulation
-import Engine
 import Testing
 
 /// What the centre charges, refuses and says.
