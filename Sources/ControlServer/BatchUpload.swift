@@ -27,26 +27,31 @@ extension ControlService {
                 bytesMax: configuration.batchBytesMax
             )
             if isDryRun { return try .json(try await report(findings)) }
+            var known: Batch?
             if findings.totals.mistakes > 0 {
-                let isRepeat = try await isKnown(key)
-                if !isRepeat { try refuse(findings, acceptsValid: acceptsValid) }
+                known = try await taken(key)
+                if known == nil { try refuse(findings, acceptsValid: acceptsValid) }
             }
-            return try await take(intake, findings, key, call)
+            return try await take(intake, findings, key, known, call)
         }
     }
 
+    /// Stages and opens a batch.
+    ///
+    /// A repeat of a known one is compared by its file: of its rows fewer may be good by now.
     private func take(
         _ intake: borrowing BatchIntake,
         _ findings: BatchFindings,
         _ key: NewJob.Key,
+        _ known: Batch?,
         _ call: ControlCall
     ) async throws -> Response {
         let new = NewBatch(
             key: key,
             name: call.query("name").map { String($0.visible.prefix(200)) } ?? "batch",
             bodyDigest: findings.digest,
-            rowCount: findings.totals.accepted,
-            amountSum: try findings.totals.sum ?? nothing()
+            rowCount: known?.rowCount ?? findings.totals.accepted,
+            amountSum: try known?.amountSum ?? findings.totals.sum ?? nothing()
         )
         let id: Batch.ID
         switch try await store.begin(new, by: call.actor, at: now()) {
@@ -82,17 +87,16 @@ extension ControlService {
         )
     }
 
-    /// Whether a batch with this key was taken: its repeat stays good after deadlines in it passed.
-    private func isKnown(_ key: NewJob.Key) async throws -> Bool {
+    /// The batch that was taken with a key: its repeat stays good after deadlines in it passed.
+    private func taken(_ key: NewJob.Key) async throws -> Batch? {
         var cursor: Int64?
         repeat {
             let page = try await store.batches(after: cursor, limit: ControlCall.pageMax)
-            if page.elements.contains(where: { $0.key == key && $0.state != .staging }) {
-                return true
-            }
+            let known = page.elements.first { $0.key == key && $0.state != .staging }
+            if let known { return known }
             cursor = page.next
         } while cursor != nil
-        return false
+        return nil
     }
 
     // MARK: What the request says
