@@ -58,7 +58,8 @@ struct AnswerJudge {
             return .refused(attempt, evidence(statement, .answer, .notExecuted), refusal)
         }
         switch answer.meaning {
-        case .recharged where isTimely(attempt) && balanceHolds(answer, entry):
+        case .recharged
+        where entry.isRefused || isTimely(attempt) && balanceHolds(answer, entry):
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
         case .recharged, .inProgress:
             return .noted(attempt, evidence(statement, .none, .inconclusive))
@@ -71,7 +72,8 @@ struct AnswerJudge {
     /// The one attempt that agrees with every field; none when there are several.
     ///
     /// Open ones that can still be answered come first, then those whose time is over or that are
-    /// closed.
+    /// closed. A success that fits several closed ones contradicts the last that was refused: its
+    /// job may be about to go out again.
     private func entry(named answer: CarrierAnswer) -> AttemptMemory.Entry? {
         let isNameless =
             answer.number == nil && answer.maskedNumber == nil && answer.amount == nil
@@ -79,7 +81,9 @@ struct AnswerJudge {
         let open = alike.filter { $0.closing == nil && isTimely($0.attempt) }
         if open.count == 1 { return open[0] }
         guard open.isEmpty, !isNameless else { return nil }
-        return alike.count == 1 ? alike[0] : alike.last { $0.closing == nil }
+        if alike.count == 1 { return alike[0] }
+        return alike.last { $0.closing == nil }
+            ?? (answer.meaning == .recharged ? alike.last(where: \.isRefused) : nil)
     }
 
     private func agrees(_ answer: CarrierAnswer, _ attempt: Attempt) -> Bool {

@@ -27,6 +27,14 @@ struct AttemptMemory: Sendable {
         /// Whether an earlier worker armed it: what that one had read is not known here.
         var isInherited: Bool
 
+        /// Whether it was closed as not executed: any success for it must stop the next try.
+        var isRefused: Bool {
+            switch closing {
+            case .refused, .notSent: true
+            case .success, nil: false
+            }
+        }
+
         fileprivate func isAlike(_ other: Entry) -> Bool {
             attempt.number == other.attempt.number && attempt.amount == other.attempt.amount
         }
@@ -40,8 +48,16 @@ struct AttemptMemory: Sendable {
     /// that a repetition of the refusal is told from a new one.
     private static let pauseAfterRefusal = Duration.seconds(10)
 
-    init(unresolved: [Attempt]) {
-        entries = unresolved.map { Entry(attempt: $0, closing: nil, isInherited: true) }
+    /// Begins with what earlier workers of the SIM left.
+    ///
+    /// When the messages that refused its closed attempts were sent is not on file, so no later
+    /// refusal of the same number and amount is told from their repetition.
+    init(unresolved: [Attempt], closed: [ClosedAttempt] = []) {
+        let open = unresolved.map { Entry(attempt: $0, closing: nil, isInherited: true) }
+        let ended = closed.map { ended in
+            Entry(attempt: ended.attempt, closing: Closing(ended), isInherited: true)
+        }
+        entries = (open + ended).sorted { $0.attempt.id.rawValue < $1.attempt.id.rawValue }
     }
 
     mutating func armed(_ attempt: Attempt) {
@@ -92,9 +108,10 @@ struct AttemptMemory: Sendable {
     /// Refusals have no serial number, so a repetition of an earlier one looks like a new one, and
     /// believing it would send the order again while it is being executed. The network's clock need
     /// not agree with ours, but both run equally fast: what was sent after arming was sent later
-    /// than the earlier refusal by at least the time between its coming in and the arming.
+    /// than the earlier refusal by at least the time between its coming in and the arming. Of an
+    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed.
     func isFresh(_ stamp: Stamp, for entry: Entry) -> Bool {
-        guard !entry.isInherited || entry.attempt.ordinal == 1 else { return false }
+        guard !entry.isInherited else { return false }
         return entries.allSatisfy { rival in
             guard case .refused(let earlier) = rival.closing, rival.isAlike(entry) else {
                 return true
@@ -104,6 +121,16 @@ struct AttemptMemory: Sendable {
             }
             let passed = earlier.receivedAt.duration(to: entry.attempt.armedAt)
             return earlierSentAt.duration(to: sentAt) >= passed - .seconds(1)
+        }
+    }
+}
+
+extension AttemptMemory.Closing {
+    fileprivate init(_ ended: ClosedAttempt) {
+        switch ended.attempt.outcome {
+        case .success: self = .success(serial: ended.serial)
+        case .notExecuted, .unknown, nil:
+            self = .refused(AttemptMemory.Stamp(sentAt: nil, receivedAt: ended.closedAt))
         }
     }
 }

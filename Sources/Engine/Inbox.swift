@@ -31,18 +31,26 @@ struct Inbox: Sendable {
     }
 
     private static let expiry = Duration.seconds(3600)
+    /// A sender hands over all parts of a message at once.
+    private static let spread = Duration.seconds(30)
     private static let recentMax = 256
 
     let sim: ICCID
+    private let mask: PINMask
     /// Where each place is that is on its way, oldest first; few at a time.
     private var places: [(index: Int, stage: Stage)] = []
     /// The messages taken in last, as they came: networks and modems give some again.
     private var recent: [String] = []
     private var oldestRecent = 0
-    private var reassembler = SMSReassembler<InboxMessage>(expiry: Inbox.expiry)
+    private var expired: [InboxMessage] = []
+    private var reassembler = SMSReassembler<InboxMessage>(
+        expiry: Inbox.expiry,
+        spread: Inbox.spread
+    )
 
-    init(sim: ICCID, unfinished: [InboxMessage], at now: Timestamp) {
+    init(sim: ICCID, mask: PINMask, unfinished: [InboxMessage], at now: Timestamp) {
         self.sim = sim
+        self.mask = mask
         for part in unfinished { _ = reading(of: part.pdu, at: now) }
     }
 
@@ -82,6 +90,8 @@ struct Inbox: Sendable {
     }
 
     /// Takes what stood in a place of the storage; it must be filed, then `filed(_:)` called.
+    ///
+    /// What is to be filed has the PIN replaced; the text of a whole message is as it came.
     mutating func read(_ index: Int?, pdu: String, at now: Timestamp) -> Reading {
         if let index { _ = advance(index, from: .reading, to: .unfiled) }
         return reading(of: pdu, at: now)
@@ -110,17 +120,21 @@ struct Inbox: Sendable {
             isRead: true
         )
         guard let frame = try? PDUFrame(hex: pdu, direction: .mobileTerminated),
-            case .deliver(let deliver) = frame.tpdu
+            case .deliver(let deliver) = frame.tpdu,
+            let shown = try? mask.masked(deliver)
         else { return .parts([part]) }
+        if shown != deliver {
+            part.pdu = PDUFrame(serviceCentre: frame.serviceCentre, tpdu: .deliver(shown)).hex
+        }
         part.sender = deliver.originator.display
-        part.text = (try? deliver.userData.text()) ?? ""
+        part.text = (try? shown.userData.text()) ?? ""
         part.sentAt = deliver.timestamp.utcMilliseconds.map { Timestamp(milliseconds: $0) }
         guard isFirst(pdu) else {
             // On file already, as read or as the part of an unfinished message that it still is.
             part.isRead = false
             return .parts([part])
         }
-        let expired = reassembler.expire(at: now.milliseconds).flatMap { $0.parts.map(\.tag) }
+        expired += reassembler.expire(at: now.milliseconds).flatMap { $0.parts.map(\.tag) }
         switch reassembler.accept(deliver, tag: part, at: now.milliseconds) {
         case .complete(let message):
             return .message(
@@ -128,16 +142,22 @@ struct Inbox: Sendable {
                     sender: part.sender,
                     text: message.text,
                     sentAt: message.timestamp.utcMilliseconds.map { Timestamp(milliseconds: $0) },
-                    parts: message.tags + expired
+                    parts: message.tags
                 )
             )
         case .incomplete(_, _, let dropped):
             part.isRead = false
-            return .parts([part] + expired + (dropped?.parts.map(\.tag) ?? []))
-        case .contested(let parts): return .parts(parts.map(\.tag) + expired)
-        case .unreadable(_, let tags): return .parts(tags + expired)
-        case .repeated: return .parts([part] + expired)
+            return .parts([part] + (dropped?.parts.map(\.tag) ?? []))
+        case .contested(let parts): return .parts(parts.map(\.tag))
+        case .unreadable(_, let tags): return .parts(tags)
+        case .repeated: return .parts([part])
         }
+    }
+
+    /// The parts that were given up, to be filed as read; each is handed out once.
+    mutating func takeExpired() -> [InboxMessage] {
+        defer { expired = [] }
+        return expired
     }
 
     /// Whether these octets are seen for the first time.

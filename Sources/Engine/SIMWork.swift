@@ -88,8 +88,16 @@ struct SIMWork: Sendable {
     init(_ assignment: SIMWorkerMachine.Assignment, at now: Moment) {
         let admission = assignment.admission
         terms = Terms(assignment)
-        inbox = Inbox(sim: admission.sim.iccid, unfinished: admission.unfinishedParts, at: now.utc)
-        memory = AttemptMemory(unresolved: admission.unresolved)
+        inbox = Inbox(
+            sim: admission.sim.iccid,
+            mask: PINMask(assignment.pin),
+            unfinished: admission.unfinishedParts,
+            at: now.utc
+        )
+        memory = AttemptMemory(
+            unresolved: admission.unresolved,
+            closed: admission.closed
+        )
         balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
         sweepDue = now.instant
         healthDue = now.instant

@@ -7,7 +7,9 @@ extension SIMWorkerMachine {
     ///
     /// A modem that hands a message over at once, against its setting, names no place.
     mutating func received(_ pdu: String, from index: Int?, at now: Moment) {
-        switch work?.inbox.read(index, pdu: pdu, at: now.utc) {
+        let reading = work?.inbox.read(index, pdu: pdu, at: now.utc)
+        if let expired = work?.inbox.takeExpired(), !expired.isEmpty { file(expired, nil) }
+        switch reading {
         case .parts(let parts): file(parts, index)
         case .message(let message): interpret(message, index, at: now)
         case nil: break
@@ -27,6 +29,8 @@ extension SIMWorkerMachine {
             )
         else { return file(message.parts, index) }
         noteSIM(answer)
+        var message = message
+        message.text = PINMask(work.terms.pin).masked(message.text)
         let statement = AnswerJudge.Statement(
             answer: answer,
             message: message,

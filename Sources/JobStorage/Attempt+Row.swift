@@ -40,6 +40,28 @@ extension Attempt {
         let statement = try db.cachedStatement(sql: sql)
         return try Row.fetchAll(statement, arguments: [sim]).map(Attempt.init(row:))
     }
+
+    /// The last attempts of a SIM with a final outcome, oldest first.
+    static func lastClosed(sim: Int64, _ db: Database) throws -> [ClosedAttempt] {
+        let sql = """
+            SELECT id, serial, outcome_at FROM attempt
+            WHERE sim_id = ? AND outcome IN ('success', 'not_executed')
+            ORDER BY id DESC LIMIT 64
+            """
+        let rows = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [sim])
+        return try rows.reversed().map { row in
+            let statement = try db.cachedStatement(sql: "\(query) WHERE attempt.id = ?")
+            let id: Int64 = row[0]
+            guard let found = try Row.fetchOne(statement, arguments: [id]) else {
+                throw JobStoreError(.invariant, "attempt \(id): not found though it is listed")
+            }
+            return ClosedAttempt(
+                attempt: try Attempt(row: found),
+                serial: row[1],
+                closedAt: Timestamp(milliseconds: row[2])
+            )
+        }
+    }
 }
 
 extension Evidence {

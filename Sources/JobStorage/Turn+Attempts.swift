@@ -53,6 +53,9 @@ extension Turn {
         if memory.hold != nil { return "the gateway is on hold" }
         if let deadline = job.deadline, deadline <= now { return "its deadline passed" }
         if let until = job.leaseUntil, until <= now { return "its lease ran out" }
+        if try integer("SELECT open FROM lane WHERE id = ?", job.lane) != 1 {
+            return "its batch is paused or cancelled"
+        }
         let standing = try row("SELECT state = 'enabled', fenced_until FROM sim WHERE id = ?", sim)
         guard let standing, standing[0] else { return "the SIM is not enabled" }
         if let fence = standing[1] as Int64?, fence > now.milliseconds {

@@ -38,6 +38,7 @@ extension Turn {
         return SIMAdmission(
             sim: sim,
             unresolved: try Attempt.unresolved(sim: id, db),
+            closed: try Attempt.lastClosed(sim: id, db),
             unfinishedParts: try unfinishedParts(ofSIM: id, sighting.iccid)
         )
     }

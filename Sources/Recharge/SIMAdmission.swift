@@ -3,12 +3,20 @@ package struct SIMAdmission: Hashable, Sendable {
     package var sim: SIM
     /// Its attempts without a final outcome: late answers may still prove them.
     package var unresolved: [Attempt]
+    /// The last of its attempts that are closed, oldest first.
+    package var closed: [ClosedAttempt]
     /// Parts of messages on disk whose other parts have not come.
     package var unfinishedParts: [InboxMessage]
 
-    package init(sim: SIM, unresolved: [Attempt], unfinishedParts: [InboxMessage]) {
+    package init(
+        sim: SIM,
+        unresolved: [Attempt],
+        closed: [ClosedAttempt],
+        unfinishedParts: [InboxMessage]
+    ) {
         self.sim = sim
         self.unresolved = unresolved
+        self.closed = closed
         self.unfinishedParts = unfinishedParts
     }
 }

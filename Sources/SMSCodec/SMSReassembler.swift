@@ -1,25 +1,33 @@
 /// Puts the parts of long messages together, in whatever order and however often they arrive.
 ///
 /// Parts belong together when originator, reference and its width, total and alphabet agree and
-/// their time stamps lie within `expiry` of each other. Nothing is lost silently: each part ends
+/// their time stamps lie within `spread` of each other. Nothing is lost silently: each part ends
 /// in a complete message, a repetition, a contested reference, or a partial message that expired
 /// or was dropped. A tag names where the caller stored the part.
 ///
 /// Reads no clock. After a restart the caller accepts its stored parts again.
 package struct SMSReassembler<Tag: Hashable & Sendable>: Sendable {
     private let expiryMilliseconds: Int64
+    private let spreadMilliseconds: Int64
     private let partialsMax: Int
     private var assemblies: [Key: Assembly] = [:]
     private var assembliesBegun: UInt64 = 0
 
     /// A message that is still incomplete `expiry` after its first part arrived is given up.
     ///
-    /// At most `partialsMax` references are remembered, complete ones included.
-    package init(expiry: Duration, partialsMax: Int = 64) {
-        let (seconds, attoseconds) = expiry.components
-        let bounded = min(max(seconds, 0), Int64(Int32.max))
-        expiryMilliseconds = bounded * 1000 + attoseconds / 1_000_000_000_000_000
+    /// At most `partialsMax` references are remembered, complete ones included. References repeat
+    /// after 256 messages: `spread`, which is `expiry` unless given, tells a busy sender's messages
+    /// apart where parts were lost.
+    package init(expiry: Duration, spread: Duration? = nil, partialsMax: Int = 64) {
+        expiryMilliseconds = Self.milliseconds(expiry)
+        spreadMilliseconds = Self.milliseconds(spread ?? expiry)
         self.partialsMax = max(1, partialsMax)
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        let bounded = min(max(seconds, 0), Int64(Int32.max))
+        return bounded * 1000 + attoseconds / 1_000_000_000_000_000
     }
 
     /// Takes a message that arrived; one without parts is complete at once.
@@ -116,7 +124,7 @@ package struct SMSReassembler<Tag: Hashable & Sendable>: Sendable {
         guard let time = part.deliver.timestamp.utcMilliseconds else { return false }
         return known.parts.contains { other in
             guard let otherTime = other.deliver.timestamp.utcMilliseconds else { return false }
-            return abs(time - otherTime) > expiryMilliseconds
+            return abs(time - otherTime) > spreadMilliseconds
         }
     }
 

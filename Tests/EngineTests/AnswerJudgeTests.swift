@@ -90,6 +90,38 @@ import Testing
         #expect(judgement == .nobodys)
     }
 
+    @Test func aLateSuccessContradictsARefusalThatAnEarlierWorkerFiled() throws {
+        var refused = try EngineSamples.attempt(1, number: 1)
+        refused.outcome = .notExecuted
+        let ended = ClosedAttempt(attempt: refused, serial: nil, closedAt: Samples.midnight)
+        let memory = AttemptMemory(unresolved: [], closed: [ended])
+        guard case .succeeded(refused, _) = try judge(Self.success, memory) else {
+            Issue.record("it would be nobody's, and the order would go out again")
+            return
+        }
+    }
+
+    @Test func aRefusalIsNotBelievedWhereAnEarlierWorkersOneMayBeRepeated() throws {
+        var refused = try EngineSamples.attempt(1, number: 1)
+        refused.outcome = .notExecuted
+        let ended = ClosedAttempt(attempt: refused, serial: nil, closedAt: Samples.midnight)
+        var memory = AttemptMemory(unresolved: [], closed: [ended])
+        let rearmedAt = Samples.midnight.advanced(by: .seconds(15))
+        memory.armed(try EngineSamples.attempt(2, number: 1, ordinal: 2, armedAt: rearmedAt))
+        if case .refused = try judge(Self.busy, memory) {
+            Issue.record("a repetition closed an attempt that may be under way")
+        }
+    }
+
+    @Test func aSuccessThatAnEarlierWorkerFiledIsNotCreditedAgain() throws {
+        var succeeded = try EngineSamples.attempt(1, number: 1)
+        succeeded.outcome = .success
+        let ended = ClosedAttempt(attempt: succeeded, serial: "S0001", closedAt: Samples.midnight)
+        var memory = AttemptMemory(unresolved: [], closed: [ended])
+        memory.armed(try EngineSamples.attempt(2, number: 1))
+        #expect(try judge(Self.success, memory) == .nobodys)
+    }
+
     @Test(arguments: [(21, false), (110, false), (130, true)])
     func aRepeatedRefusalIsNotTakenForTheNextAttempts(sentAt: Int, isFresh: Bool) throws {
         var memory = AttemptMemory(unresolved: [])
@@ -123,12 +155,42 @@ import Testing
         }
     }
 
-    @Test func aRefusalOfARetryBeforeARestartIsNoProof() throws {
+    @Test func aLateSuccessAfterSeveralRefusalsIsReportedAgainstTheLast() throws {
+        var memory = AttemptMemory(unresolved: [])
+        let attempts = try [1, 2].map {
+            try EngineSamples.attempt(Int64($0), number: 1, ordinal: $0)
+        }
+        for attempt in attempts {
+            memory.armed(attempt)
+            let stamp = AttemptMemory.Stamp(sentAt: nil, receivedAt: Samples.midnight)
+            memory.close(attempt.id, .refused(stamp))
+        }
+        guard case .succeeded(attempts[1], _) = try judge(Self.success, memory) else {
+            Issue.record("the job must not go out a third time")
+            return
+        }
+    }
+
+    @Test(arguments: [(20, 150), (86_400, 100)])
+    func aSuccessThatIsNoProofStillContradictsARefusal(seconds: Int, before: Int64) throws {
+        var memory = AttemptMemory(unresolved: [])
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: before)
+        memory.armed(attempt)
+        memory.close(attempt.id, .notSent)
+        let judgement = try judge(Self.success, memory, after: .seconds(seconds))
+        guard case .succeeded(attempt, _) = judgement else {
+            Issue.record("in doubt the job is held, not sent again")
+            return
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func aRefusalOfAnAttemptBeforeARestartIsNoProof(ordinal: Int) throws {
         let memory = AttemptMemory(unresolved: [
-            try EngineSamples.attempt(2, number: 1, ordinal: 2)
+            try EngineSamples.attempt(2, number: 1, ordinal: ordinal)
         ])
         guard case .noted = try judge(Self.busy, memory) else {
-            Issue.record("it may repeat the refusal of the first attempt")
+            Issue.record("it may repeat the refusal of an attempt that is forgotten")
             return
         }
     }

@@ -61,6 +61,7 @@ enum EngineSamples {
 
     static func assignment(
         unresolved: [Attempt] = [],
+        closed: [ClosedAttempt] = [],
         parts: [InboxMessage] = [],
         pin: PIN = EngineSamples.pin
     ) throws -> SIMWorkerMachine.Assignment {
@@ -72,6 +73,7 @@ enum EngineSamples {
                     state: .enabled
                 ),
                 unresolved: unresolved,
+                closed: closed,
                 unfinishedParts: parts
             ),
             profile: try knownProfile(),

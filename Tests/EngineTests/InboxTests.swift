@@ -8,9 +8,13 @@ import Testing
 @Suite struct InboxTests {
     let now = Samples.midnight
 
-    func pdus(_ text: String, reference: UInt8 = 7) throws -> [String] {
+    func pdus(
+        _ text: String,
+        reference: UInt8 = 7,
+        sentAt: Duration = .zero
+    ) throws -> [String] {
         let stamp = try ServiceCentreTimestamp(
-            utcMilliseconds: now.milliseconds,
+            utcMilliseconds: now.advanced(by: sentAt).milliseconds,
             quarterHours: 32
         )
         return try SMSSegmentation.delivers(
@@ -22,7 +26,12 @@ import Testing
     }
 
     func inbox(_ unfinished: [InboxMessage] = []) throws -> Inbox {
-        Inbox(sim: try Samples.iccid(1), unfinished: unfinished, at: now)
+        Inbox(
+            sim: try Samples.iccid(1),
+            mask: PINMask(EngineSamples.pin),
+            unfinished: unfinished,
+            at: now
+        )
     }
 
     @Test func aPlaceIsClearedOnceAndOnlyAfterItsMessageIsFiled() throws {
@@ -105,8 +114,27 @@ import Testing
             Issue.record("read")
             return
         }
-        #expect(message.parts.count == 2)
-        #expect(message.parts.allSatisfy { $0.isRead })
+        #expect(message.parts.map(\.text) == ["hello"])
+        let expired = inbox.takeExpired()
+        #expect(expired.count == 1)
+        #expect(expired.allSatisfy { $0.isRead })
+    }
+
+    @Test func partsOfTwoMessagesWithOneReferenceAreNotJoined() throws {
+        var inbox = try inbox()
+        let first = try pdus(String(repeating: "a", count: 200))
+        let second = try pdus(String(repeating: "b", count: 200), sentAt: .seconds(60))
+        let later = now.advanced(by: .seconds(60))
+        _ = inbox.read(nil, pdu: first[0], at: now)
+        guard case .parts = inbox.read(nil, pdu: second[1], at: later) else {
+            Issue.record("the end of one answer behind the head of another")
+            return
+        }
+        guard case .message(let message) = inbox.read(nil, pdu: second[0], at: later) else {
+            Issue.record("the later message is whole")
+            return
+        }
+        #expect(Set(message.text) == ["b"])
     }
 
     @Test(arguments: ["", "zz", "00", "0791"])

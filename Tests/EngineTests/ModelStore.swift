@@ -50,8 +50,18 @@ struct ModelStore {
         return SIMAdmission(
             sim: sim,
             unresolved: open.map(\.attempt),
+            closed: closed(iccid),
             unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu }
         )
+    }
+
+    private func closed(_ iccid: ICCID) -> [ClosedAttempt] {
+        records.filter { record in
+            guard record.attempt.sim == iccid else { return false }
+            return record.attempt.outcome == .success || record.attempt.outcome == .notExecuted
+        }.map {
+            ClosedAttempt(attempt: $0.attempt, serial: $0.serial, closedAt: $0.attempt.armedAt)
+        }
     }
 
     mutating func claim(_ request: ClaimRequest, at now: Timestamp) -> ClaimAnswer {

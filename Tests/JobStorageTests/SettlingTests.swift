@@ -168,6 +168,34 @@ struct SettlingTests {
         #expect(try await shop.store.job(attempt.job)?.state == .unknown)
     }
 
+    @Test func theNextWorkerOfASIMKnowsWhatIsClosed() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        try await shop.succeed(attempt, serial: "S1")
+        try await shop.store.depart(try Samples.iccid(1), reason: "unplugged", at: shop.start)
+        let closed = try await shop.admit(1).closed
+        #expect(closed.map(\.attempt.id) == [attempt.id])
+        #expect(closed.map(\.attempt.outcome) == [.success])
+        #expect(closed.map(\.serial) == ["S1"])
+    }
+
+    @Test(arguments: [BatchChange.pause, .cancel])
+    func aLeasedRowOfAStoppedBatchIsNotArmed(change: BatchChange) async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let batch = try await shop.batch("stopped", first: 1, count: 1)
+        let job = try #require(try await shop.take(1))
+        _ = try await shop.store.change(
+            batch,
+            change,
+            reason: "wrong file",
+            by: .gateway,
+            at: shop.start
+        )
+        await #expect(throws: JobStoreError.self) { try await shop.arm(job, 1) }
+        #expect(try await shop.store.attempts(of: job.id).isEmpty)
+    }
+
     @Test func anArmedOrUnknownJobCannotBeCancelled() async throws {
         let shop = try Workshop()
         let attempt = try await armed(shop)
