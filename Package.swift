@@ -157,6 +157,7 @@ let package = Package(
                 logging,
             ]
         ),
+        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
         tests("Simulation", ["Engine", "Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
         tests("Rechargectl", ["ControlAPI", "Recharge", "rechargectl", nioHTTP1] + nio),
         tests(

@@ -29,7 +29,7 @@ struct SIMWorker {
     let logger: Logger
     private var machine: SIMWorkerMachine
     private var timer: DeadlineTimer
-    private var sim: ICCID?
+    var sim: ICCID?
     private var ending: String?
 
     init(
@@ -74,15 +74,28 @@ struct SIMWorker {
             port.close()
         }
         port.requestBytes()
+        do {
+            try await work(port)
+        } catch {
+            // Its leased job is given back and its armed one becomes unknown, whatever broke.
+            try await leave(because: "the worker broke off: \(error)")
+            throw error
+        }
+        try await leave(because: ending ?? "cancelled")
+        return ending ?? "cancelled"
+    }
+
+    private mutating func work(_ port: SerialPort) async throws {
         try await take(.opened, port)
         for await mail in mailbox.mails {
             try await deliver(mail, port)
-            if ending != nil { break }
+            if ending != nil { return }
         }
-        if let sim {
-            try await store.depart(sim, reason: ending ?? "cancelled", at: time.utc())
-        }
-        return ending ?? "cancelled"
+    }
+
+    private func leave(because reason: String) async throws {
+        guard let sim else { return }
+        try await store.depart(sim, reason: reason, at: time.utc())
     }
 
     private mutating func deliver(
@@ -148,7 +161,7 @@ struct SIMWorker {
     }
 
     /// Puts a durable action to the store.
-    private func ask(_ action: SIMWorkerMachine.Action) async throws -> SIMWorkerMachine.Event? {
+    func ask(_ action: SIMWorkerMachine.Action) async throws -> SIMWorkerMachine.Event? {
         let now = time.utc()
         switch action {
         case .claim(let request): return .claimed(try await claim(request, at: now))
@@ -162,10 +175,7 @@ struct SIMWorker {
             return .filed
         case .keep(let evidence, let attempt):
             try await store.keep(evidence, for: attempt, at: now)
-        case .pauseSIM(let reason):
-            guard let sim else { return nil }
-            logger.warning("SIM paused", metadata: ["sim.iccid": "\(sim)", "reason": "\(reason)"])
-            try await store.setState(of: sim, to: .paused, reason: reason, by: .gateway, at: now)
+        case .pauseSIM(let reason): try await pause(reason: reason, at: now)
         case .write, .wakeUp, .identified, .report, .observed, .finish: break
         }
         return nil
@@ -177,6 +187,20 @@ struct SIMWorker {
         } catch let error as JobStoreError where error.code == .diskFull {
             logger.error("nothing new is begun", metadata: ["reason": "\(error)"])
             return .limited(until: now.advanced(by: .seconds(30)), .diskFull)
+        }
+    }
+
+    /// Pauses the SIM; one that may not work anyway, such as a quarantined one, stays as it is.
+    private func pause(reason: String, at now: Timestamp) async throws {
+        guard let sim else { return }
+        do {
+            try await store.setState(of: sim, to: .paused, reason: reason, by: .gateway, at: now)
+            logger.warning("SIM paused", metadata: ["sim.iccid": "\(sim)", "reason": "\(reason)"])
+        } catch let error as JobStoreError where error.code == .wrongState {
+            logger.notice(
+                "SIM not paused",
+                metadata: ["sim.iccid": "\(sim)", "reason": "\(error)"]
+            )
         }
     }
 

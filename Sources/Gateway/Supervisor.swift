@@ -136,12 +136,12 @@ package actor Supervisor {
     /// Works a transceiver until it is gone, with growing pauses between failures.
     private func serve(_ key: TransceiverEntry.ID) async throws {
         if transceivers[key]?.isComposite == true { try await time.sleep(.milliseconds(1500)) }
-        await record("modem.arrived", key, [])
+        try await record("modem.arrived", key, [])
         var failures = 0
         while !isStopping, let port = transceivers[key]?.candidate(failures) {
             let begun = time.instant()
             let reason = try await work(port, key)
-            await record("modem.left", key, [NewEvent.Detail("reason", reason)])
+            try await record("modem.left", key, [NewEvent.Detail("reason", reason)])
             guard !isStopping, transceivers[key]?.ports.isEmpty == false else { break }
             let lasted = begun.duration(to: time.instant())
             failures = lasted > .seconds(60) ? 1 : failures + 1
@@ -177,10 +177,12 @@ package actor Supervisor {
             logger: logger
         )
         let reason = try await holdIfBroken { try await worker.run() }
-        logger.notice(
-            "transceiver stopped",
-            metadata: ["modem.port": "\(port.path)", "reason": "\(reason)"]
-        )
+        if transceivers[key]?.failed(because: reason) ?? true {
+            logger.notice(
+                "transceiver stopped",
+                metadata: ["modem.port": "\(port.path)", "reason": "\(reason)"]
+            )
+        }
         return reason
     }
 
@@ -307,7 +309,7 @@ package actor Supervisor {
         _ kind: String,
         _ key: TransceiverEntry.ID,
         _ details: [NewEvent.Detail]
-    ) async {
+    ) async throws {
         let port = NewEvent.Detail("port", transceivers[key]?.status.port ?? key)
         do {
             try await store.record(
@@ -315,7 +317,7 @@ package actor Supervisor {
                 by: .gateway,
                 at: time.utc()
             )
-        } catch {
+        } catch let error as JobStoreError where error.code == .diskFull {
             logger.error("event not recorded", metadata: ["kind": "\(kind)", "error": "\(error)"])
         }
     }

@@ -14,6 +14,7 @@ struct TransceiverEntry {
     var mailbox: WorkerMailbox?
     var activity: SIMWorkerMachine.Activity?
     var job: Job.ID?
+    private var lastReason: String?
 
     init(port: DiscoveredPort, since: Timestamp) {
         ports = [port]
@@ -44,6 +45,12 @@ struct TransceiverEntry {
         status.manufacturer = transceiver.manufacturer
         status.model = transceiver.model
         status.revision = transceiver.revision
+    }
+
+    /// Notes why its worker ended; false when the one before ended for the same reason.
+    mutating func failed(because reason: String) -> Bool {
+        defer { lastReason = reason }
+        return lastReason != reason
     }
 
     mutating func ended() {
