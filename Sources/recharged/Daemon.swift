@@ -27,6 +27,7 @@ struct Daemon {
         let notifier = SystemdNotifier(path: Environment.notifySocket)
         try Folder.make(configuration.stateFolder, mode: 0o700)
         try Folder.make(configuration.runtimeFolder)
+        try PracticeMark.check(configuration.stateFolder, isPractice: practice != nil)
         let store = try SQLiteJobStore.open(folder: configuration.stateFolder, at: time.utc())
         let simulator = try practice.map { count in
             try PracticeSimulator.start(
@@ -36,34 +37,54 @@ struct Daemon {
             )
         }
         defer { simulator?.stop() }
+        let group = ServiceGroup(
+            services: services(on: store, time, notifier),
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        do {
+            try await group.run()
+        } catch let error as JobStoreError where error.code == .invariant {
+            // Law: when in doubt, hold. Started again, nothing goes out before a person has looked.
+            let reason = "an invariant is broken: \(error)"
+            try await store.setHold(true, reason: reason, by: .gateway, at: time.utc())
+            throw error
+        }
+        try store.close()
+    }
+
+    /// What runs side by side; told to stop in the reverse order, one after the other.
+    private func services(
+        on store: SQLiteJobStore,
+        _ time: Time,
+        _ notifier: SystemdNotifier
+    ) -> [any Service] {
         let supervisor = Supervisor(
             configuration: gatewayConfiguration,
             store: store,
             eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
             logger: logger
         )
+        let (opened, opening) = AsyncStream<Never>.makeStream()
         let control = ControlServer(
             configuration: controlConfiguration(at: time.utc()),
             store: store,
             gateway: supervisor.view,
             now: time.utc,
             logger: logger,
-            onReady: { announceReady(notifier) }
+            onReady: {
+                announceReady(notifier)
+                opening.finish()
+            }
         )
-        let services: [any Service] = [
+        return [
             control,
             Running {
                 try await Clockwork(store: store, supervisor: supervisor, notifier: notifier).run()
             },
             Running { for await failure in store.failures { throw failure } },
-            Draining(supervisor: supervisor, notifier: notifier),
+            Draining(supervisor: supervisor, notifier: notifier, after: opened),
         ]
-        try await ServiceGroup(
-            services: services,
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        ).run()
-        try store.close()
     }
 
     private var portsFolder: String { configuration.stateFolder + "/ports" }
@@ -123,8 +144,11 @@ private struct Running: Service {
 private struct Draining: Service {
     let supervisor: Supervisor
     let notifier: SystemdNotifier
+    /// Ends when the control socket is open: a daemon that nobody can reach touches no port.
+    let after: AsyncStream<Never>
 
     func run() async throws {
+        for await _ in after {}
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await supervisor.run() }
             group.addTask {
