@@ -5,7 +5,6 @@ import Recharge
 struct CarrierLimits {
     let amounts: CarrierProfile.Amounts
     let limits: SIMLimits
-    let duplicateWindow: Duration
 
     static func read(_ fields: Fields, currency: Currency) -> CarrierLimits? {
         let min = fields.required("min")?.amount(currency)
@@ -19,9 +18,6 @@ struct CarrierLimits {
         let gap = fields.optional("gap")?.duration(in: .zero ... .seconds(86_400)) ?? .zero
         let perDayCount = fields.optional("per_day_count")?.integer(in: 1...1_000_000)
         let perDaySum = fields.optional("per_day_sum")?.amount(currency)
-        let window =
-            fields.optional("duplicate_window")?.duration(in: .zero ... .seconds(7 * 86_400))
-            ?? .seconds(600)
         guard let min, let max, let step else { return nil }
         let limits = SIMLimits(
             perMinute: perMinute,
@@ -32,8 +28,7 @@ struct CarrierLimits {
         )
         return CarrierLimits(
             amounts: CarrierProfile.Amounts(min: min, max: max, step: step),
-            limits: limits,
-            duplicateWindow: window
+            limits: limits
         )
     }
 

@@ -61,7 +61,6 @@ extension CarrierProfile {
             rules: rules.map(\.rule),
             amounts: bounds.amounts,
             limits: bounds.limits,
-            duplicateWindow: bounds.duplicateWindow,
             timing: timing,
             position: fields.position
         )

@@ -8,7 +8,7 @@ package import Recharge
 package struct CarrierProfile: Hashable, Sendable {
     /// Whether a person has proved the profile with a recharge of their own money.
     package enum Verification: Hashable, Sendable {
-        /// Its jobs are held until a person releases them.
+        /// Orders for it are refused until a person has verified it.
         case unverified
         /// `on` is a date, `2026-11-23`.
         case verified(by: String, on: String)
@@ -47,9 +47,6 @@ package struct CarrierProfile: Hashable, Sendable {
     package let rules: [ReplyRule]
     package let amounts: Amounts
     package let limits: SIMLimits
-    /// Within this time of another order for the same number and amount, an order is suspected to
-    /// be a duplicate.
-    package let duplicateWindow: Duration
     package let timing: CarrierTiming
     /// Where its document begins, for messages about it.
     package let position: Document.Position

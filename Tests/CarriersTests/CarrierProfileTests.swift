@@ -177,7 +177,6 @@ func anAnswerMatchesOnlyIfItsNumberAndAmountAreReal(_ text: String, _ isMatch: B
 @Test func whatAProfileLeavesOutHasItsDefault() throws {
     let profile = try profile(profileText)
     #expect(profile.limits == .unlimited)
-    #expect(profile.duplicateWindow == .seconds(600))
     #expect(profile.timing.validity == .seconds(300))
     #expect(profile.timing.lateWithin == .seconds(600))
     #expect(profile.timing.prompt == nil)
