@@ -26,7 +26,8 @@ enum PortSurvey {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name != ".", name != ".." { paths.append("\(folder)/\(name)") }
+            // A hidden name is one that is still being made.
+            if !name.hasPrefix(".") { paths.append("\(folder)/\(name)") }
         }
         return (sightings(paths.sorted()), [])
     }

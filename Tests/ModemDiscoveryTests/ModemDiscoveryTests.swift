@@ -1,10 +1,11 @@
+import Foundation
 import Glibc
 import ModemDiscovery
 import SerialPorts
 import Testing
 
-/// Serialized because one test counts the descriptors of the process.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+/// What a folder's ports do is seen at once, and everything is closed afterwards.
+@Suite(.timeLimit(.minutes(1)))
 struct ModemDiscoveryTests {
     /// So long that only the kernel's notices can make a test pass.
     private static let never = Duration.seconds(3600)
@@ -177,7 +178,6 @@ struct ModemDiscoveryTests {
     @Test func cancellingTheConsumerEndsTheSequenceAndClosesEverything() async throws {
         let folder = try PortFolder()
         try folder.link("a")
-        let before = openDescriptors()
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -188,11 +188,11 @@ struct ModemDiscoveryTests {
                 }
             }
             for await _ in arrivals { break }
-            #expect(openDescriptors() > before)
+            #expect(descriptorsThatWatch(folder.path) > 0)
             group.cancelAll()
         }
         // The descriptors are closed on the listener's queue, soon after.
-        while openDescriptors() > before { await Task.yield() }
+        while descriptorsThatWatch(folder.path) > 0 { await Task.yield() }
     }
 
     private func watch(
@@ -202,14 +202,14 @@ struct ModemDiscoveryTests {
         ModemDiscovery(sources: sources, scanInterval: interval).events().makeAsyncIterator()
     }
 
-    /// The inotify and netlink descriptors of this process.
-    private func openDescriptors() -> Int {
-        (CInt(0)..<1024).count { descriptor in
-            var target = [CChar](repeating: 0, count: 256)
-            let length = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
-            let bytes = target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
-            let name = String(decoding: bytes, as: UTF8.self)
-            return name == "anon_inode:inotify" || name.hasPrefix("socket:")
+    /// The inotify descriptors of this process with a watch on a folder (proc(5), `fdinfo`).
+    private func descriptorsThatWatch(_ folder: String) -> Int {
+        var status = stat()
+        #expect(stat(folder, &status) == 0)
+        let watch = "ino:\(String(status.st_ino, radix: 16)) "
+        return (CInt(0)..<1024).count { descriptor in
+            let facts = FileManager.default.contents(atPath: "/proc/self/fdinfo/\(descriptor)")
+            return facts.map { String(decoding: $0, as: UTF8.self).contains(watch) } ?? false
         }
     }
 }
