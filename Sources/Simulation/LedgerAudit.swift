@@ -3,10 +3,12 @@ import Recharge
 /// A report of the gateway held against the carrier's ledger of truth, job by job.
 ///
 /// Every job that succeeded has exactly the charge with its serial number; every charge belongs to
-/// one job that succeeded or is unknown; nothing else was charged.
+/// one job that succeeded, or whose outcome is not known yet; nothing else was charged. So the
+/// report must cover all that the ledger does.
 package struct LedgerAudit: Hashable, Sendable {
     package private(set) var contradictions: [String] = []
     package private(set) var succeeded = 0
+    /// Jobs that may have been charged: unknown, or on their way.
     package private(set) var unknown = 0
     /// Unknown jobs that the ledger shows as charged.
     package private(set) var unknownCharged = 0
@@ -19,7 +21,9 @@ package struct LedgerAudit: Hashable, Sendable {
         for entry in entries {
             guard case .charged(let serial) = entry.outcome else { continue }
             count += 1
-            open[serial] = entry
+            if open.updateValue(entry, forKey: serial) != nil {
+                contradictions.append("charge \(serial) stands in the ledger more than once")
+            }
         }
         chargeCount = count
         for row in rows where row.state == .succeeded {
@@ -32,7 +36,7 @@ package struct LedgerAudit: Hashable, Sendable {
                 add(row, "succeeded with serial \(row.serial), which charged another order")
             }
         }
-        for row in rows where row.state == .unknown {
+        for row in rows where row.isOpen {
             unknown += 1
             if let found = open.first(where: { $0.value.concerns(row) }) {
                 unknownCharged += 1
@@ -57,5 +61,15 @@ extension LedgerEntry {
     /// Whether it is of the number and amount of a row; the row's number may be international.
     fileprivate func concerns(_ row: ResultsRow) -> Bool {
         row.amountMinor == amount.minorUnits && row.number.hasSuffix(number)
+    }
+}
+
+extension ResultsRow {
+    /// Whether its outcome is still to come, so that it may or may not have been charged.
+    fileprivate var isOpen: Bool {
+        switch state {
+        case .armed, .unknown: true
+        case .held, .scheduled, .ready, .leased, .succeeded, .failed, .cancelled, .expired: false
+        }
     }
 }

@@ -1,9 +1,19 @@
+import Foundation
 import Recharge
 import Simulation
 import Testing
 
 /// Scripts say what they mean, and their mistakes have a place.
 @Suite struct FaultScriptTests {
+    @Test(arguments: ["hostile", "lost-answers"])
+    func theScriptsOfTheRepositoryAreGood(name: String) throws {
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let path = root.appending(path: "etc/simulations/\(name).script")
+        let script = try FaultScript(parsing: String(contentsOf: path, encoding: .utf8))
+        #expect(!script.lines.isEmpty)
+    }
+
     @Test func aScriptIsReadLineByLine() throws {
         let script = try FaultScript(
             parsing: """
