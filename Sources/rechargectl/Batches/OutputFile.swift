@@ -43,7 +43,8 @@ final class OutputFile {
     private func failed(_ what: String, _ code: Int32) -> Failure {
         Failure(
             .fileFailed,
-            "\(path) \(what): \(String(cString: strerror(code))): name another file or make room"
+            "\(path) \(what): \(String(cString: strerror(code))): name another file, or see that "
+                + "its folder is there and has room"
         )
     }
 }

@@ -7,8 +7,7 @@ struct ResultsDownload {
     let global: GlobalOptions
 
     /// Writes them to a file, which appears when it is complete.
-    func write(to path: String) async throws {
-        let output = try OutputFile(path)
+    func write(_ output: OutputFile, named path: String) async throws {
         try await fetch { try output.append($0) }
         try output.finish()
         Console.note("Results: \(path)")

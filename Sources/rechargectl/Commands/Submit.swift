@@ -103,14 +103,19 @@ struct Submit: AsyncParsableCommand {
             key: key
         )
         if dryRun { return try await check(submission) }
+        // A file that cannot be made must say so before anything is ordered.
+        let output = try results.map { path throws(Failure) in try OutputFile(path) }
         let receipt = try await order(submission)
         let isWhole = try report(receipt, submission)
         var hasSucceeded = true
         if watch || results != nil {
             let batch = receipt.value.batch.id
             hasSucceeded = try await BatchWatch(id: batch, global: global).run().hasSucceeded
-            if let results {
-                try await ResultsDownload(batch: batch, global: global).write(to: results)
+            if let results, let output {
+                try await ResultsDownload(batch: batch, global: global).write(
+                    output,
+                    named: results
+                )
             }
         }
         guard isWhole, hasSucceeded else { throw Ending(.notDone) }

@@ -35,7 +35,9 @@ struct BatchResults: AsyncParsableCommand {
     func run() async throws {
         if global.json { return try await writeLines() }
         let download = ResultsDownload(batch: batch, global: global)
-        if let output { return try await download.write(to: output) }
+        if let output {
+            return try await download.write(try OutputFile(output), named: output)
+        }
         try await download.fetch { try Console.put($0) }
     }
 

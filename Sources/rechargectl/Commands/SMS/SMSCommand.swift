@@ -6,7 +6,7 @@ struct SMSCommand: AsyncParsableCommand {
         commandName: "sms",
         abstract: "Read and write SMS messages as PDUs in hexadecimal digits.",
         discussion: """
-              rechargectl sms decode 0001000581016800F6000003C8720A
+              rechargectl sms decode 000405810180F60000621132710475000CD2F2181D969FCB64500D06
               rechargectl sms encode --to 10086 --text "CZ#13800138000#50"
             """,
         subcommands: [SMSDecode.self, SMSEncode.self]
