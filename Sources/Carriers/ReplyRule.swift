@@ -26,6 +26,26 @@ package enum ReplyMeaning: String, Hashable, Sendable, CaseIterable {
     case information
 }
 
+extension ReplyMeaning: CustomStringConvertible {
+    /// For people: what stands behind "the carrier says".
+    package var description: String {
+        switch self {
+        case .recharged: "recharged"
+        case .inProgress: "in progress"
+        case .badNumber: "the number does not exist or cannot be recharged"
+        case .notOurNumber: "the number belongs to another carrier"
+        case .refused: "refused"
+        case .busy: "busy, try later"
+        case .tryElsewhere: "this SIM has reached its limit"
+        case .lowFloat: "the SIM's float does not cover it"
+        case .wrongPIN: "the PIN is wrong"
+        case .pinBlocked: "the PIN is blocked"
+        case .balance: "a statement of the float"
+        case .information: "a notice"
+        }
+    }
+}
+
 /// A field that an answer of full grade names.
 package enum ReplyField: String, Hashable, Sendable, CaseIterable {
     case number

@@ -59,7 +59,7 @@ extension SIMWorkerMachine {
     private mutating func noteSIM(_ answer: CarrierAnswer) {
         switch answer.meaning {
         case .wrongPIN, .pinBlocked:
-            actions.append(.pauseSIM(reason: "the carrier says: \(answer.rule)"))
+            actions.append(.pauseSIM(reason: "the carrier says: \(answer.meaning)"))
         case .balance:
             // Someone else spent or paid in: what was known is not certain any more.
             if answer.balance != work?.balance { work?.balance = nil }
@@ -97,7 +97,7 @@ extension SIMWorkerMachine {
             attempt: attempt.id,
             ending: ending,
             evidence: pieces,
-            reason: "the carrier says: \(statement.answer.rule)",
+            reason: "the carrier says: \(statement.answer.meaning)",
             balance: statement.answer.balance,
             messages: statement.message.parts
         )
