@@ -128,7 +128,8 @@ extension ControlService {
 
     @Sendable
     private func showJob(_ call: ControlCall) async throws -> Response {
-        let job = try await knownJob(call)
+        var job = try await knownJob(call)
+        if let cause = try await obstacle(to: job) { job.reason = cause }
         let attempts = try await store.attempts(of: job.id)
         return try .json(
             JobDetail(
@@ -136,6 +137,18 @@ extension ControlService {
                 attempts: attempts.map { AttemptView($0, evidence: $1) }
             )
         )
+    }
+
+    /// Why a ready job is not claimed, where another job for its number is the cause.
+    private func obstacle(to job: Job) async throws -> String? {
+        guard job.state == .ready else { return nil }
+        let query = JobQuery(
+            states: [.leased, .armed, .unknown],
+            number: job.order.number,
+            limit: 1
+        )
+        guard let other = try await store.jobs(query).elements.first else { return nil }
+        return "it waits for job \(other.id) to the same number, which is \(other.state.rawValue)"
     }
 
     private func knownJob(_ call: ControlCall) async throws -> Job {
