@@ -121,7 +121,7 @@ let package = Package(
             "rechargectl",
             core + ["ControlAPI", "ConfigurationFiles", "TextDecoding", argumentParser] + nio
         ),
-        executable("modemsim", ["Recharge", "Simulation", argumentParser]),
+        executable("modemsim", ["Recharge", "Simulation", argumentParser, unixSignals]),
 
         // Tests mirror Sources; what several of them need is in TestSupport.
         .systemLibrary(

@@ -55,11 +55,12 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try settings()
         let pool = SimulatedPool(settings: settings)
+        let signals = await StopSignals(watchingInput: whileInputOpen)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await pool.run { announce(settings) }
             }
-            group.addTask { await StopSignals(watchingInput: whileInputOpen).first() }
+            group.addTask { await signals.first() }
             defer { group.cancelAll() }
             try await group.next()
             group.cancelAll()

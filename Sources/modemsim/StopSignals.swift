@@ -1,32 +1,39 @@
 import Dispatch
 import Glibc
+import UnixSignals
 
 /// SIGTERM, SIGINT and, if asked, the end of standard input.
 struct StopSignals {
+    private let signals: UnixSignalsSequence
     private let watchesInput: Bool
 
-    init(watchingInput watchesInput: Bool) {
+    /// From when this returns no signal is missed.
+    init(watchingInput watchesInput: Bool) async {
+        signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         self.watchesInput = watchesInput
     }
 
     /// Returns when the first of them comes, or when the task is cancelled.
     func first() async {
-        let (signals, continuation) = AsyncStream<Void>.makeStream()
-        let sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield() }
-            source.activate()
-            return source
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [signals] in
+                for await _ in signals { return }
+            }
+            if watchesInput { group.addTask { await inputEnded() } }
+            await group.next()
+            group.cancelAll()
         }
-        let input = watchesInput ? DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO) : nil
-        input?.setEventHandler {
+    }
+
+    private func inputEnded() async {
+        let (ends, continuation) = AsyncStream<Void>.makeStream()
+        let input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO)
+        input.setEventHandler {
             var buffer = [UInt8](repeating: 0, count: 256)
             if read(STDIN_FILENO, &buffer, buffer.count) <= 0 { continuation.yield() }
         }
-        input?.activate()
-        for await _ in signals { break }
-        for source in sources { source.cancel() }
-        input?.cancel()
+        input.activate()
+        for await _ in ends { break }
+        input.cancel()
     }
 }

@@ -41,7 +41,9 @@ import Testing
             "ControlAPI", "ConfigurationFiles", "TextDecoding", "ArgumentParser",
             "FoundationEssentials",
         ]),
-        "modemsim": system.union(["Recharge", "Simulation", "ArgumentParser", "Foundation"]),
+        "modemsim": system.union([
+            "Recharge", "Simulation", "ArgumentParser", "Foundation", "UnixSignals",
+        ]),
     ]
 
     @Test func everyTargetHasItsPlace() {
