@@ -136,6 +136,15 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "prove",
+            dependencies: core + [
+                "ConfigurationFiles", "Digests", "JobStorage", "Simulation", "TestSupport",
+                argumentParser, grdb,
+            ],
+            path: "Tests/Prove",
+            swiftSettings: settings
+        ),
         tests("Architecture"),
         tests("Recharge", ["Recharge"]),
         tests("ATProtocol", ["ATProtocol"]),

@@ -1,0 +1,18 @@
+import ArgumentParser
+import TestSupport
+
+/// The campaigns that run in one process, without the daemon; `etc/prove` builds and starts it.
+@main
+struct Prove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract: "Try everything, and find no way to pay twice or to lose a job.",
+        subcommands: []
+    )
+
+    /// Prints what a campaign came to; fails when it did not hold.
+    static func finish(_ report: ProofReport) throws {
+        print(report.text)
+        guard report.holds else { throw ExitCode.failure }
+    }
+}
