@@ -5,8 +5,18 @@ extension Attempt {
     /// Attempts with what `init(row:)` reads, in its order; a condition is to follow.
     static let query = """
         SELECT attempt.id, attempt.job_id, attempt.n, sim.iccid, job.number, job.amount,
-          job.currency, attempt.armed_at, attempt.balance_before, attempt.outcome
+          job.currency, attempt.armed_at, attempt.balance_before, attempt.outcome,
+          \(deadAtColumn),
+          (SELECT serial FROM attempt taken
+            WHERE taken.job_id = job.reverses_id AND taken.outcome = 'success')
         FROM attempt JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
+        """
+
+    /// When the request of an attempt, or a reconfirmation of it, can no longer arrive.
+    static let deadAtColumn = """
+        MAX(attempt.fence_until, COALESCE((SELECT MAX(fence_until) FROM inquiry
+          WHERE inquiry.attempt_id = attempt.id AND inquiry.attempt_id IS NOT NULL
+          AND inquiry.kind = 'reconfirm' AND inquiry.outcome IS NOT 'not_sent'), 0))
         """
 
     init(row: Row) throws {
@@ -23,6 +33,8 @@ extension Attempt {
         let balance: Int64? = column.optional()
         balanceBefore = balance.map { Amount(minorUnits: $0, currency: amount.currency) }
         outcome = try column.optionalParsed(Outcome.init(rawValue:))
+        deadAt = column.time()
+        reversedSerial = column.optional()
     }
 
     /// The attempts of a job, oldest first.
@@ -68,7 +80,7 @@ extension Evidence {
     /// The evidence on an attempt, in the order it was filed.
     static func all(on attempt: Attempt.ID, _ db: Database) throws -> [Evidence] {
         let sql = """
-            SELECT kind, raw, parsed, grade, verdict FROM evidence
+            SELECT kind, raw, parsed, grade, verdict, sent_at FROM evidence
             WHERE attempt_id = ? ORDER BY id
             """
         let statement = try db.cachedStatement(sql: sql)
@@ -79,7 +91,8 @@ extension Evidence {
                 raw: column.octets(),
                 parsed: column.next(),
                 grade: Grade(rawValue: column.next()) ?? .none,
-                verdict: try column.parsed(Verdict.init(rawValue:))
+                verdict: try column.parsed(Verdict.init(rawValue:)),
+                sentAt: column.optionalTime()
             )
         }
     }

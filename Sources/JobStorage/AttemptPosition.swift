@@ -7,22 +7,27 @@ struct AttemptPosition {
     var job: Job.ID
     var sim: Int64
     var carrier: String
+    /// Until when the SIM is fenced for it, a reconfirmation included.
     var fenceUntil: Int64
     var dayBegan: Int64
     var outcome: Attempt.Outcome?
     var serial: String?
     /// Whether its SIM armed nothing after it: only then do its words tell the float of now.
     var isLatest: Bool
+    var isReversal: Bool
+    var currency: String
 }
 
 extension Turn {
     func attempt(_ id: Attempt.ID) throws -> AttemptPosition {
         let found = try row(
             """
-            SELECT id, job_id, sim_id, carrier, fence_until, day_began, outcome, serial,
+            SELECT attempt.id, job_id, attempt.sim_id, attempt.carrier, \(Attempt.deadAtColumn),
+              day_began, outcome, attempt.serial,
               NOT EXISTS (SELECT 1 FROM attempt later
-                WHERE later.sim_id = attempt.sim_id AND later.id > attempt.id)
-            FROM attempt WHERE id = ?
+                WHERE later.sim_id = attempt.sim_id AND later.id > attempt.id),
+              job.kind = 'reversal', job.currency
+            FROM attempt JOIN job ON job.id = attempt.job_id WHERE attempt.id = ?
             """,
             id.rawValue
         )
@@ -39,7 +44,9 @@ extension Turn {
             dayBegan: column.next(),
             outcome: try column.optionalParsed(Attempt.Outcome.init(rawValue:)),
             serial: column.optional(),
-            isLatest: column.next()
+            isLatest: column.next(),
+            isReversal: column.next(),
+            currency: column.next()
         )
     }
 

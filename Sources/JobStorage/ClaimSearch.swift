@@ -49,7 +49,7 @@ struct ClaimSearch {
     /// batch again, because its rows have one rank.
     static let jobs = ["rank = ?3 AND id > ?4", "rank > ?3 AND ?4 IS NOT NULL"].map { place in
         """
-        SELECT id, rank, amount, number, deadline, avoid_sim_id, avoid_until FROM job
+        SELECT id, rank, amount, number, deadline, avoid_sim_id, avoid_until, only_sim_id FROM job
         WHERE carrier = ?1 AND lane_id = ?2 AND state = 'ready' AND \(place) ORDER BY rank, id
         """
     }
@@ -109,7 +109,12 @@ struct ClaimSearch {
     private func mayTake(_ row: Row, _ cursor: inout ClaimCursor) throws -> Bool {
         let amount: Int64 = row[2]
         if let deadline = row[4] as Int64?, deadline <= now.milliseconds { return false }
-        if let balance = claimant.balance, amount > balance {
+        let only: Int64? = row[7]
+        if let only, only != claimant.id {
+            cursor.leavesJobs = true
+            return false
+        }
+        if only == nil, let balance = claimant.balance, amount > balance {
             cursor.leavesJobs = true
             return false
         }

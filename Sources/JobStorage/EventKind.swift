@@ -10,8 +10,15 @@ enum EventKind: String {
     case jobDoubted = "job.doubted"
     case jobCancelled = "job.cancelled"
     case jobExpired = "job.expired"
-    /// Evidence against a verdict that stands.
-    case jobDisputed = "job.disputed"
+    /// Evidence against a verdict that stands, or a person's complaint.
+    case disputeOpened = "dispute.opened"
+    case disputeClosed = "dispute.closed"
+    case inquiryAsked = "inquiry.asked"
+    case inquiryConcluded = "inquiry.concluded"
+    case floatMoved = "float.moved"
+    /// The carrier states another float than the books.
+    case floatDrifted = "float.drifted"
+    case floatLow = "float.low"
     case batchStaged = "batch.staged"
     case batchOpened = "batch.opened"
     case batchPaused = "batch.paused"

@@ -10,7 +10,10 @@ extension Job {
         job.state, job.hold_reason, job.attempts, job.due_at, job.created_at, job.updated_at,
         job.finished_at, (SELECT iccid FROM sim WHERE sim.id = COALESCE(job.sim_id,
           (SELECT sim_id FROM attempt WHERE job_id = job.id ORDER BY n DESC LIMIT 1))),
-        job.serial, job.reason
+        job.serial, job.reason, job.reverses_id,
+        (SELECT serial FROM attempt
+          WHERE job_id = job.reverses_id AND outcome = 'success'),
+        (SELECT iccid FROM sim WHERE sim.id = job.only_sim_id)
         """
 
     init(row: Row) throws {
@@ -43,6 +46,12 @@ extension Job {
         sim = try column.optionalParsed(ICCID.init)
         serial = column.optional()
         reason = column.optional()
+        let reversed: Int64? = column.optional()
+        let serial: String? = column.optional()
+        let only = try column.optionalParsed(ICCID.init)
+        if let reversed, let serial, let only {
+            self.order.reversal = NewJob.Reversal(job: ID(reversed), serial: serial, sim: only)
+        }
     }
 
     static func find(_ id: ID, _ db: Database) throws -> Job? {

@@ -88,6 +88,87 @@ package protocol JobStore: Sendable {
     /// Keeps a SIM from claiming until a moment; nil lifts the fence.
     func fence(_ sim: ICCID, until: Timestamp?, at now: Timestamp) async throws
 
+    // MARK: Doubt and money
+
+    /// Commits the intent to ask the carrier. After it returns, and not before, bytes may go out.
+    ///
+    /// Throws `JobStoreError/Code/wrongState` when nothing may be asked: the attempt is not in
+    /// doubt any more, the SIM may not work, or the question moves money while the gateway is on
+    /// hold.
+    func ask(_ asking: Asking, at now: Timestamp) async throws -> Inquiry
+
+    /// Notes what became of an inquiry; an answer may still follow silence.
+    func conclude(
+        _ inquiry: Inquiry.ID,
+        as outcome: Inquiry.Outcome,
+        at now: Timestamp
+    ) async throws
+
+    /// What was asked about the attempts of a job, oldest first.
+    func inquiries(about job: Job.ID) async throws -> [Inquiry]
+
+    /// Takes the carrier's word on a SIM's float and holds it against the books.
+    ///
+    /// The first one opens the books. A difference is told as an event and, above the SIM's
+    /// `SIMSighting/driftMax`, pauses it.
+    func report(_ report: FloatReport, at now: Timestamp) async throws
+
+    /// Records money that was paid into a SIM's float.
+    func topUp(
+        _ sim: ICCID,
+        _ amount: Amount,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// Accepts the carrier's last figure for a SIM's float; the difference is booked.
+    ///
+    /// Throws `JobStoreError/Code/outcomePending` while a job is in hand or in doubt on the SIM.
+    func reconcile(
+        _ sim: ICCID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// The float of each SIM that has any movement.
+    func floats() async throws -> [FloatStanding]
+
+    /// What moved the float of a SIM, newest first.
+    func movements(
+        of sim: ICCID,
+        after cursor: Int64?,
+        limit: Int
+    ) async throws -> Page<Movement>
+
+    /// Adds everything up that is kept in two places.
+    func verifyBooks() async throws -> Books
+
+    /// Opens the dispute of a person about a job; its complaint that is open stays the only one.
+    func complain(
+        _ job: Job.ID,
+        reason: String,
+        dueAt: Timestamp?,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Dispute
+
+    /// Closes an open dispute.
+    func close(
+        _ dispute: Dispute.ID,
+        as state: Dispute.State,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Dispute
+
+    /// Disputes, newest first.
+    func disputes(onlyOpen: Bool, after cursor: Int64?, limit: Int) async throws -> Page<Dispute>
+
+    /// The disputes of a job, oldest first.
+    func disputes(of job: Job.ID) async throws -> [Dispute]
+
     // MARK: The clockwork
 
     /// Makes due what is due: scheduled jobs whose time came become ready, jobs whose deadline

@@ -8,7 +8,9 @@ import Recharge
 struct LimitState {
     private let id: Int64
     let isEnabled: Bool
+    /// What may still be spent: by the books, or by the carrier's word before these are open.
     private let balance: Int64?
+    private let low: Int64?
     private var tokens: Double
     private var tokensAt: Int64
     private var lastArmedAt: Int64?
@@ -16,11 +18,16 @@ struct LimitState {
     private let load: DayUse
     private var isClockMoved = false
 
+    /// When a SIM whose float is low asks again, if nobody pays in before.
+    private static let lowFloatPause = Duration.seconds(60)
+
     init(of request: ClaimRequest, _ turn: Turn) throws {
         let found = try turn.row(
             """
-            SELECT id, state = 'enabled', balance_minor, tokens, tokens_at, last_armed_at,
-              fenced_until,
+            SELECT id, state = 'enabled',
+              CASE WHEN float_opened_at IS NULL THEN balance_minor
+                ELSE float_minor - (\(FloatStanding.reserved)) END,
+              float_low_minor, tokens, tokens_at, last_armed_at, fenced_until,
               COALESCE((SELECT count FROM sim_day WHERE sim_id = sim.id AND day_began = ?1), 0),
               COALESCE((SELECT amount_sum FROM sim_day
                 WHERE sim_id = sim.id AND day_began = ?1), 0)
@@ -34,6 +41,7 @@ struct LimitState {
         id = column.next()
         isEnabled = column.next()
         balance = column.optional()
+        low = column.optional()
         tokens = column.next()
         tokensAt = column.next()
         lastArmedAt = column.optional()
@@ -62,6 +70,9 @@ struct LimitState {
         let time = now.milliseconds
         if let fencedUntil, fencedUntil > time {
             return (Timestamp(milliseconds: fencedUntil), .fenced)
+        }
+        if let low, let balance, balance < low {
+            return (now.advanced(by: LimitState.lowFloatPause), .lowFloat)
         }
         if let count = limits.perDayCount, load.count >= count {
             return (request.dayEnds, .dayCount)

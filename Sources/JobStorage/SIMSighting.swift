@@ -8,6 +8,10 @@ package struct SIMSighting: Hashable, Sendable {
     package var carrier: CarrierID
     /// The port it was seen at, for people.
     package var port: String
+    /// Below this float the SIM gets no new order; nil: no limit.
+    package var floatLow: Amount?
+    /// A larger difference between its books and the carrier's word stops it; nil: none does.
+    package var driftMax: Amount?
 
     package init(iccid: ICCID, imsi: IMSI?, imei: IMEI?, carrier: CarrierID, port: String) {
         self.iccid = iccid

@@ -106,6 +106,7 @@ extension Turn {
             var turn = Turn(db: db, memory: memory, folder: folder)
             let reason = "the gateway stopped while it was in flight"
             recovery.doubts = try turn.doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
+            try turn.silenceOpenInquiries(ofSIM: nil, at: now)
             for row in try turn.rows("SELECT DISTINCT sim_id FROM job WHERE \(leased)") {
                 try turn.returnLeases(of: row[0], reason: reason, by: .gateway, at: now)
             }

@@ -12,7 +12,8 @@ enum Schema {
     static let versions: [[String]] = [
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
-            + [attemptGuards, recordGuards, counters, walkInLane]
+            + [attemptGuards, recordGuards, counters, walkInLane],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards],
     ]
 
     static var version: Int { versions.count }

@@ -73,8 +73,10 @@ struct JobInsertion {
             sql: """
                 INSERT OR FAIL INTO job (client, client_key, terms_digest, lane_id, batch_line,
                   carrier, number, number_as_submitted, amount, currency, reference, note, priority,
-                  not_before, deadline, state, hold_reason, due_at, rank, created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  not_before, deadline, state, hold_reason, due_at, rank, created_at, updated_at,
+                  kind, reverses_id, only_sim_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  (SELECT id FROM sim WHERE iccid = ?))
                 ON CONFLICT (client, client_key) DO NOTHING
                 """
         )
@@ -116,6 +118,9 @@ struct JobInsertion {
         values.bind(JobPosition.rank(dueAt: dueAt, priority: order.priority))
         values.bind(now.milliseconds)
         values.bind(now.milliseconds)
+        values.bind(order.reversal == nil ? "recharge" : "reversal")
+        values.bind(order.reversal?.job.rawValue)
+        values.bind(order.reversal?.sim.digits)
         try values.run(db)
         return state
     }

@@ -27,6 +27,7 @@ extension Turn {
         } else {
             id = try insert(sighting, enrolment, at: now)
         }
+        try setFloatTerms(sighting, ofSIM: id)
         memory.roster.join(sighting.iccid, carrier: sighting.carrier)
         let sim = try sim(id)
         try record(
@@ -39,7 +40,9 @@ extension Turn {
             sim: sim,
             unresolved: try Attempt.unresolved(sim: id, db),
             closed: try Attempt.lastClosed(sim: id, db),
-            unfinishedParts: try unfinishedParts(ofSIM: id, sighting.iccid)
+            unfinishedParts: try unfinishedParts(ofSIM: id, sighting.iccid),
+            inquiries: try Inquiry.recent(ofSIM: id, sighting.iccid, at: now, db),
+            negatives: try NegativeStatement.recent(ofSIM: id, at: now, db)
         )
     }
 
@@ -147,6 +150,7 @@ extension Turn {
     mutating func depart(_ iccid: ICCID, reason: String, at now: Timestamp) throws {
         let id = try simID(iccid)
         try doubtOpenAttempts(ofSIM: id, reason: reason, at: now)
+        try silenceOpenInquiries(ofSIM: id, at: now)
         try returnLeases(of: id, reason: reason, by: .gateway, at: now)
         memory.roster.leave(iccid)
         try record(

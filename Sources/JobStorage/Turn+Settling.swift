@@ -13,6 +13,8 @@ extension Turn {
         for message in settlement.messages {
             try file(message, sim: try simID(message.sim), settling: attempt.id, at: now)
         }
+        if let inquiry = settlement.inquiry { try conclude(inquiry, .answered, at: now) }
+        try note(settlement, attempt)
         switch attempt.outcome {
         case .success, .notExecuted:
             try contradict(settlement, attempt, &job, at: now)
@@ -45,11 +47,21 @@ extension Turn {
             let reason = "its serial number is already on job \(other)"
             try add(settlement.evidence.map { $0.doubted(reason) }, attempt, at: now)
             if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
+            if settlement.evidence.contains(where: { $0.kind == .sms }) {
+                let dispute = NewDispute(.duplicateSerial, attempt.id, other: other, reason)
+                try open(dispute, job: job.id, by: .gateway, at: now)
+            }
             return
         }
         try add(settlement.evidence, attempt, at: now)
         try close(attempt, .success, serial: serial, at: now)
-        if attempt.isLatest { try setBalance(settlement.balance, ofSIM: attempt.sim, at: now) }
+        try capture(job.amount, attempt, at: now)
+        if attempt.isLatest {
+            try setBalance(settlement.balance, ofSIM: attempt.sim, at: now)
+            if let balance = settlement.balance {
+                try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
+            }
+        }
         var move = JobMove(to: .succeeded, reason: settlement.reason)
         move.serial = serial
         try self.move(&job, move, at: now)
@@ -68,6 +80,7 @@ extension Turn {
         try giveBack(job.amount, attempt)
         if attempt.isLatest, let balance = settlement.balance {
             try setBalance(balance, ofSIM: attempt.sim, at: now)
+            try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
         }
         let isProvedOnce = try hasSuccess(job.id)
         let withdrawn = try isWithdrawn(job)
@@ -151,13 +164,9 @@ extension Turn {
         reason: String,
         at now: Timestamp
     ) throws {
-        try record(
-            .jobDisputed,
-            job: job.id,
-            by: .gateway,
-            at: now,
-            [("attempt", attempt.id.description), ("reason", reason)]
-        )
+        let isLateSuccess = attempt.outcome == .notExecuted
+        let cause = isLateSuccess ? Dispute.Cause.lateSuccess : .contradiction
+        try open(NewDispute(cause, attempt.id, reason), job: job.id, by: .gateway, at: now)
         guard try hasSuccess(job.id) else { return }
         switch job.state {
         case .scheduled, .ready, .leased:
@@ -187,10 +196,11 @@ extension Turn {
         for item in evidence {
             try run(
                 """
-                INSERT INTO evidence (attempt_id, sim_id, at, kind, raw, parsed, grade, verdict)
-                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+                INSERT INTO evidence
+                  (attempt_id, sim_id, at, kind, raw, parsed, grade, verdict, sent_at)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (
                   SELECT 1 FROM evidence WHERE attempt_id = ?1 AND kind = ?4 AND raw = ?5
-                  AND verdict = ?8)
+                  AND verdict = ?8 AND sent_at IS ?9)
                 """,
                 attempt.id.rawValue,
                 attempt.sim,
@@ -199,7 +209,8 @@ extension Turn {
                 Data(item.raw),
                 item.parsed,
                 item.grade.rawValue,
-                item.verdict.rawValue
+                item.verdict.rawValue,
+                item.sentAt?.milliseconds
             )
             if db.changesCount > 0 { isNew = true }
         }
@@ -223,7 +234,7 @@ extension Turn {
         guard attempt.outcome == .unknown else { return }
         try run(
             """
-            UPDATE sim SET fenced_until = (SELECT MAX(fence_until) FROM attempt
+            UPDATE sim SET fenced_until = (SELECT MAX(\(Attempt.deadAtColumn)) FROM attempt
               WHERE sim_id = sim.id AND outcome = 'unknown'
               AND (outcome IS NULL OR outcome = 'unknown'))
             WHERE id = ? AND fenced_until = ?
@@ -232,6 +243,20 @@ extension Turn {
             attempt.fenceUntil
         )
         if db.changesCount > 0 { try wakeSIM(attempt.sim) }
+    }
+
+    /// Writes down what an answer tells of the attempt beside its verdict.
+    private func note(_ settlement: Settlement, _ attempt: AttemptPosition) throws {
+        guard settlement.messageReference != nil || settlement.balance != nil else { return }
+        try run(
+            """
+            UPDATE attempt SET message_reference = COALESCE(message_reference, ?),
+              balance_after = COALESCE(balance_after, ?) WHERE id = ?
+            """,
+            settlement.messageReference,
+            settlement.balance?.minorUnits,
+            attempt.id.rawValue
+        )
     }
 
     private mutating func setBalance(

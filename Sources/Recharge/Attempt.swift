@@ -34,6 +34,11 @@ package struct Attempt: Hashable, Sendable {
     package var balanceBefore: Amount?
     /// Nil while it is open.
     package var outcome: Outcome?
+    /// From when on its request, or a reconfirmation of it, can no longer reach the carrier: only
+    /// then an absent record or an unchanged balance proves anything. Nil: not known.
+    package var deadAt: Timestamp?
+    /// The serial number of the recharge that it takes back; nil for a recharge.
+    package var reversedSerial: String?
 
     package init(
         id: ID,
@@ -44,7 +49,9 @@ package struct Attempt: Hashable, Sendable {
         amount: Amount,
         armedAt: Timestamp,
         balanceBefore: Amount? = nil,
-        outcome: Outcome? = nil
+        outcome: Outcome? = nil,
+        deadAt: Timestamp? = nil,
+        reversedSerial: String? = nil
     ) {
         self.id = id
         self.job = job
@@ -55,7 +62,11 @@ package struct Attempt: Hashable, Sendable {
         self.armedAt = armedAt
         self.balanceBefore = balanceBefore
         self.outcome = outcome
+        self.deadAt = deadAt
+        self.reversedSerial = reversedSerial
     }
+
+    package var isReversal: Bool { reversedSerial != nil }
 }
 
 /// One thing that speaks for or against an attempt, kept for ever as it came.
@@ -97,13 +108,23 @@ package struct Evidence: Hashable, Sendable {
     package var parsed: String
     package var grade: Grade
     package var verdict: Verdict
+    /// When its message was sent, by the network's clock; nil for what is no message.
+    package var sentAt: Timestamp?
 
-    package init(kind: Kind, raw: [UInt8], parsed: String, grade: Grade, verdict: Verdict) {
+    package init(
+        kind: Kind,
+        raw: [UInt8],
+        parsed: String,
+        grade: Grade,
+        verdict: Verdict,
+        sentAt: Timestamp? = nil
+    ) {
         self.kind = kind
         self.raw = raw
         self.parsed = parsed
         self.grade = grade
         self.verdict = verdict
+        self.sentAt = sentAt
     }
 }
 
@@ -137,6 +158,10 @@ package struct Settlement: Hashable, Sendable {
     package var balance: Amount?
     /// The messages that brought the verdict: filed as read in the same commit.
     package var messages: [InboxMessage]
+    /// The inquiry that they answer: concluded in the same commit.
+    package var inquiry: Inquiry.ID?
+    /// The network's reference of the message that was sent (`+CMGS`).
+    package var messageReference: Int?
 
     package init(
         attempt: Attempt.ID,
@@ -144,7 +169,9 @@ package struct Settlement: Hashable, Sendable {
         evidence: [Evidence],
         reason: String,
         balance: Amount? = nil,
-        messages: [InboxMessage] = []
+        messages: [InboxMessage] = [],
+        inquiry: Inquiry.ID? = nil,
+        messageReference: Int? = nil
     ) {
         self.attempt = attempt
         self.ending = ending
@@ -152,6 +179,8 @@ package struct Settlement: Hashable, Sendable {
         self.reason = reason
         self.balance = balance
         self.messages = messages
+        self.inquiry = inquiry
+        self.messageReference = messageReference
     }
 }
 

@@ -32,24 +32,90 @@ package struct Inquiry: Hashable, Sendable {
         }
     }
 
+    /// What became of it.
+    package enum Outcome: String, Hashable, Sendable, CaseIterable {
+        case answered
+        /// No answer came in time; one that comes late still counts.
+        case silent
+        /// Its message was not written.
+        case notSent = "not_sent"
+    }
+
     package var id: ID
     package var kind: Kind
     package var sim: ICCID
     /// The attempt in doubt; nil for a question about the SIM alone.
     package var attempt: Attempt.ID?
     package var askedAt: Timestamp
+    /// Until when the carrier may still receive or answer it.
+    package var answersUntil: Timestamp
+    /// Nil while it is open.
+    package var outcome: Outcome?
 
     package init(
         id: ID,
         kind: Kind,
         sim: ICCID,
         attempt: Attempt.ID?,
-        askedAt: Timestamp
+        askedAt: Timestamp,
+        answersUntil: Timestamp,
+        outcome: Outcome? = nil
     ) {
         self.id = id
         self.kind = kind
         self.sim = sim
         self.attempt = attempt
         self.askedAt = askedAt
+        self.answersUntil = answersUntil
+        self.outcome = outcome
+    }
+}
+
+/// The intent to ask, as it is committed before the first byte.
+package struct Asking: Hashable, Sendable {
+    package var kind: Inquiry.Kind
+    package var sim: ICCID
+    package var attempt: Attempt.ID?
+    /// The request with the PIN replaced; its digest is what is kept.
+    package var redactedRequest: String
+    /// Until when the carrier may still receive or answer it.
+    package var answersUntil: Timestamp
+
+    package init(
+        kind: Inquiry.Kind,
+        sim: ICCID,
+        attempt: Attempt.ID?,
+        redactedRequest: String,
+        answersUntil: Timestamp
+    ) {
+        self.kind = kind
+        self.sim = sim
+        self.attempt = attempt
+        self.redactedRequest = redactedRequest
+        self.answersUntil = answersUntil
+    }
+}
+
+/// A statement of the carrier that something is not on record, which may be repeated.
+///
+/// A repetition must not pass for the answer to a later question.
+package struct NegativeStatement: Hashable, Sendable {
+    package var number: PhoneNumber
+    package var amount: Amount
+    /// By the network's clock.
+    package var sentAt: Timestamp?
+    /// By the gateway's clock.
+    package var receivedAt: Timestamp
+
+    package init(
+        number: PhoneNumber,
+        amount: Amount,
+        sentAt: Timestamp?,
+        receivedAt: Timestamp
+    ) {
+        self.number = number
+        self.amount = amount
+        self.sentAt = sentAt
+        self.receivedAt = receivedAt
     }
 }

@@ -71,6 +71,23 @@ package struct NewJob: Hashable, Sendable {
     package var batchLine: Int?
     /// Set when the job must wait for a person from the start.
     package var hold: HoldReason?
+    /// What a reversal takes back; nil for a recharge.
+    package var reversal: Reversal?
+
+    /// The recharge that a reversal takes back, whole (冲正).
+    package struct Reversal: Hashable, Sendable {
+        package var job: Job.ID
+        /// The carrier's serial number of the recharge.
+        package var serial: String
+        /// The SIM that recharged: the carrier takes a reversal from no other.
+        package var sim: ICCID
+
+        package init(job: Job.ID, serial: String, sim: ICCID) {
+            self.job = job
+            self.serial = serial
+            self.sim = sim
+        }
+    }
 
     package static let priorities = 0...9
     package static let priorityNormal = 4
@@ -94,11 +111,13 @@ package struct NewJob: Hashable, Sendable {
     ///
     /// Two submissions with one key are the same order when this text is the same.
     package var canonicalTerms: String {
-        [
+        let terms = [
             carrier.name, number.e164, String(amount.minorUnits), amount.currency.code,
             reference ?? "", String(priority), notBefore.map { String($0.milliseconds) } ?? "",
             deadline.map { String($0.milliseconds) } ?? "", note ?? "",
-        ].joined(separator: "\u{1F}")
+        ]
+        let reversed = reversal.map { ["reverses \($0.job)"] } ?? []
+        return (terms + reversed).joined(separator: "\u{1F}")
     }
 }
 

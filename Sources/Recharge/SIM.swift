@@ -125,6 +125,8 @@ package enum LimitReason: String, Hashable, Sendable {
     case dayCount = "day_count"
     case daySum = "day_sum"
     case fenced
+    /// The SIM's float is below what its profile wants it to keep.
+    case lowFloat = "low_float"
     /// The disk is nearly full: nothing new is begun.
     case diskFull = "disk_full"
 }

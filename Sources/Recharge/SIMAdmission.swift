@@ -7,16 +7,24 @@ package struct SIMAdmission: Hashable, Sendable {
     package var closed: [ClosedAttempt]
     /// Parts of messages on disk whose other parts have not come.
     package var unfinishedParts: [InboxMessage]
+    /// What was asked about the unresolved attempts and about the SIM lately, oldest first.
+    package var inquiries: [Inquiry]
+    /// What the carrier lately said not to be on record.
+    package var negatives: [NegativeStatement]
 
     package init(
         sim: SIM,
         unresolved: [Attempt],
         closed: [ClosedAttempt],
-        unfinishedParts: [InboxMessage]
+        unfinishedParts: [InboxMessage],
+        inquiries: [Inquiry] = [],
+        negatives: [NegativeStatement] = []
     ) {
         self.sim = sim
         self.unresolved = unresolved
         self.closed = closed
         self.unfinishedParts = unfinishedParts
+        self.inquiries = inquiries
+        self.negatives = negatives
     }
 }

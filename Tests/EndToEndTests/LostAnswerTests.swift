@@ -101,7 +101,7 @@ extension EndToEndTests {
         private func nothingIsDisputed(_ trial: Trial) async throws {
             let rows = try await QueueSnapshot.query(
                 trial,
-                "SELECT kind, count(*) FROM event WHERE kind = 'job.disputed' GROUP BY 1"
+                "SELECT kind, count(*) FROM event WHERE kind = 'dispute.opened' GROUP BY 1"
             )
             #expect(rows.isEmpty)
         }

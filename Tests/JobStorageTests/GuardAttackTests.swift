@@ -8,7 +8,10 @@ private typealias SQL = GuardedDatabase
 
 /// What a careless or hostile program might write, against each guard.
 struct GuardAttackTests {
-    @Test(arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords)
+    @Test(
+        arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
+            + GuardAttacks.onMoney
+    )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()
         try guarded.place(attack.state)

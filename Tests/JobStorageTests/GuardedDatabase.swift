@@ -75,6 +75,17 @@ struct GuardedDatabase {
         """
     }
 
+    /// A reversal of job 1.
+    static func insertReversal() -> String {
+        """
+        INSERT INTO job (id, client, client_key, terms_digest, lane_id, carrier, number,
+          number_as_submitted, amount, currency, priority, state, due_at, rank, created_at,
+          updated_at, kind, reverses_id, only_sim_id)
+        VALUES (9, 'c', 'k9', x'00112233445566778899aabbccddeeff', 1, 'simulated',
+          '+8613800000001', '1', 1000, 'CNY', 4, 'ready', 0, 0, 0, 0, 'reversal', 1, 1)
+        """
+    }
+
     static func insertAttempt(_ n: Int = 1, job: Int = 1, sim: Int = 1) -> String {
         """
         INSERT INTO attempt (job_id, n, sim_id, carrier, armed_at, fence_until, day_began,
@@ -92,6 +103,19 @@ struct GuardedDatabase {
         """
         INSERT INTO evidence (attempt_id, sim_id, at, kind, raw, parsed, grade, verdict)
         VALUES (\(attempt), \(sim), 0, '\(kind)', x'00', '', \(grade), '\(verdict)')
+        """
+    }
+
+    static func insertMovement(
+        _ kind: String = "capture",
+        amount: Int = -1000,
+        attempt: String = "1",
+        sim: Int = 1,
+        currency: String = "CNY"
+    ) -> String {
+        """
+        INSERT INTO movement (sim_id, at, kind, amount, currency, attempt_id, reason, actor)
+        VALUES (\(sim), 0, '\(kind)', \(amount), '\(currency)', \(attempt), '', 'test')
         """
     }
 
@@ -120,7 +144,7 @@ struct GuardedDatabase {
         case (.leased, .armed): steps = [insertAttempt()]
         case (.armed, .unknown): steps = [close("unknown")]
         case (.armed, .succeeded), (.unknown, .succeeded):
-            steps = [insertEvidence("success"), close("success")]
+            steps = [insertEvidence("success"), close("success"), insertMovement()]
         case (.armed, _), (.unknown, _):
             steps = [insertEvidence("not_executed"), close("not_executed")]
         default: break

@@ -94,7 +94,7 @@ struct SettlingTests {
         let job = try #require(try await shop.store.job(attempt.job))
         #expect(job.holdReason == .duplicate)
         #expect(try await shop.store.attempts(of: job.id)[0].0.outcome == .notExecuted)
-        #expect(try await kinds(shop).suffix(2) == ["job.disputed", "job.held"])
+        #expect(try await kinds(shop).suffix(2) == ["dispute.opened", "job.held"])
         let refusal = await #expect(throws: JobStoreError.self) {
             try await shop.store.release(job.id, reason: "go", by: .gateway, at: shop.start)
         }
@@ -121,7 +121,7 @@ struct SettlingTests {
         let attempt = try await armed(shop)
         try await shop.succeed(attempt, serial: "S1")
         #expect(try await shop.refuse(attempt) == .succeeded)
-        #expect(try await kinds(shop).last == "job.disputed")
+        #expect(try await kinds(shop).last == "dispute.opened")
         #expect(try await shop.store.attempts(of: attempt.job)[0].1.count == 2)
     }
 

@@ -25,16 +25,35 @@ final class Workshop {
     }
 
     @discardableResult
-    func admit(_ sim: Int, enrolment: Enrolment = .open, imei: Int = 1) async throws -> SIMAdmission
-    {
-        let sighting = SIMSighting(
+    func admit(
+        _ sim: Int,
+        enrolment: Enrolment = .open,
+        imei: Int = 1,
+        floatLow: Amount? = nil,
+        driftMax: Amount? = nil
+    ) async throws -> SIMAdmission {
+        var sighting = SIMSighting(
             iccid: try Samples.iccid(sim),
             imsi: nil,
             imei: try Samples.imei(imei),
             carrier: try Samples.carrier(),
             port: "port\(sim)"
         )
+        sighting.floatLow = floatLow
+        sighting.driftMax = driftMax
         return try await store.admit(sighting, enrolment: enrolment, at: start)
+    }
+
+    /// The carrier's word on the float of a SIM.
+    func report(_ sim: Int, _ balance: Amount) async throws {
+        let report = FloatReport(
+            sim: try Samples.iccid(sim),
+            balance: balance,
+            messages: [],
+            inquiry: nil,
+            isCurrent: true
+        )
+        try await store.report(report, at: start)
     }
 
     @discardableResult

@@ -1,0 +1,256 @@
+import GRDB
+import Recharge
+
+/// The books of each SIM's float.
+extension Turn {
+    /// Writes down what the profile wants of a SIM's float.
+    func setFloatTerms(_ sighting: SIMSighting, ofSIM sim: Int64) throws {
+        try run(
+            "UPDATE sim SET float_low_minor = ?, drift_max_minor = ? WHERE id = ?",
+            sighting.floatLow?.minorUnits,
+            sighting.driftMax?.minorUnits,
+            sim
+        )
+    }
+
+    /// Books a proved attempt: a recharge takes from the float, a reversal gives back.
+    mutating func capture(
+        _ amount: Int64,
+        _ attempt: AttemptPosition,
+        at now: Timestamp
+    ) throws {
+        try run(
+            """
+            INSERT INTO movement (sim_id, at, kind, amount, currency, attempt_id, reason, actor)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            attempt.sim,
+            now.milliseconds,
+            (attempt.isReversal ? Movement.Kind.reversal : .capture).rawValue,
+            attempt.isReversal ? amount : -amount,
+            attempt.currency,
+            attempt.id.rawValue,
+            "job \(attempt.job)",
+            Actor.gateway.name
+        )
+        try watchLow(ofSIM: attempt.sim, at: now)
+    }
+
+    /// Books what is tied to no attempt.
+    mutating func book(
+        _ kind: Movement.Kind,
+        _ amount: Amount,
+        sim iccid: ICCID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws {
+        let sim = try simID(iccid)
+        try run(
+            """
+            INSERT INTO movement (sim_id, at, kind, amount, currency, reason, actor)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            sim,
+            now.milliseconds,
+            kind.rawValue,
+            amount.minorUnits,
+            amount.currency.code,
+            reason,
+            actor.name
+        )
+        try record(
+            .floatMoved,
+            by: actor,
+            at: now,
+            [
+                ("sim", iccid.digits), ("kind", kind.rawValue), ("amount", amount.major),
+                ("reason", reason),
+            ]
+        )
+        try watchLow(ofSIM: sim, at: now)
+    }
+
+    // MARK: The carrier's word
+
+    /// Takes what the carrier says of a SIM's float, and files its message.
+    mutating func report(_ report: FloatReport, at now: Timestamp) throws {
+        let sim = try simID(report.sim)
+        for message in report.messages {
+            try file(message, sim: sim, settling: nil, at: now)
+        }
+        if let inquiry = report.inquiry { try conclude(inquiry, .answered, at: now) }
+        if report.isCurrent, try reserved(ofSIM: sim) == 0 {
+            try run(
+                """
+                UPDATE sim SET balance_minor = ?, balance_currency = ?, balance_at = ?
+                WHERE id = ?
+                """,
+                report.balance.minorUnits,
+                report.balance.currency.code,
+                now.milliseconds,
+                sim
+            )
+            try wakeSIM(sim)
+        }
+        try compare(report.balance, ofSIM: sim, isCurrent: report.isCurrent, at: now)
+    }
+
+    /// Holds the carrier's figure against the books.
+    ///
+    /// The first one opens them. While anything is reserved both may be right, so nothing is said.
+    mutating func compare(
+        _ balance: Amount,
+        ofSIM sim: Int64,
+        isCurrent: Bool,
+        at now: Timestamp
+    ) throws {
+        try run(
+            "UPDATE sim SET reported_minor = ?, reported_at = ? WHERE id = ?",
+            balance.minorUnits,
+            now.milliseconds,
+            sim
+        )
+        guard isCurrent, try reserved(ofSIM: sim) == 0, let iccid = try iccid(ofSIM: sim),
+            let books = try row(
+                """
+                SELECT float_minor, float_opened_at, drift_minor, drift_max_minor,
+                  COALESCE(float_currency, ?1) = ?1
+                FROM sim WHERE id = ?2
+                """,
+                balance.currency.code,
+                sim
+            ), books[4]
+        else { return }
+        let difference = balance.minorUnits - (books[0] as Int64)
+        guard books[1] as Int64? != nil else {
+            let opening = Amount(minorUnits: difference, currency: balance.currency)
+            let reason = "the carrier states \(balance.major)"
+            return try book(.opening, opening, sim: iccid, reason: reason, by: .gateway, at: now)
+        }
+        guard difference != books[2] else { return }
+        try drifted(by: difference, balance, sim: sim, iccid, most: books[3], at: now)
+    }
+
+    private mutating func drifted(
+        by difference: Int64,
+        _ balance: Amount,
+        sim: Int64,
+        _ iccid: ICCID,
+        most: Int64?,
+        at now: Timestamp
+    ) throws {
+        try run("UPDATE sim SET drift_minor = ? WHERE id = ?", difference, sim)
+        let drift = Amount(minorUnits: difference, currency: balance.currency)
+        let expected = Amount(
+            minorUnits: balance.minorUnits - difference,
+            currency: balance.currency
+        )
+        try record(
+            .floatDrifted,
+            by: .gateway,
+            at: now,
+            [
+                ("sim", iccid.digits), ("expected", expected.major),
+                ("reported", balance.major), ("drift", drift.major),
+            ]
+        )
+        guard let most, difference.magnitude > most.magnitude,
+            try integer("SELECT state = 'enabled' FROM sim WHERE id = ?", sim) == 1
+        else { return }
+        let reason =
+            "its float is \(balance.major) by the carrier and \(expected.major) by the books; "
+            + "record the top-up (float topup) or accept the difference (float reconcile)"
+        try setState(of: iccid, to: .paused, reason: reason, by: .gateway, at: now)
+    }
+
+    /// Accepts the carrier's figure: the difference is booked as an adjustment.
+    mutating func reconcile(
+        _ iccid: ICCID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws {
+        let sim = try simID(iccid)
+        guard try reserved(ofSIM: sim) == 0 else {
+            throw JobStoreError(
+                .outcomePending,
+                "SIM \(iccid): a job is in hand or in doubt on it; settle that first"
+            )
+        }
+        let books = try row(
+            """
+            SELECT reported_minor - float_minor, float_currency FROM sim
+            WHERE id = ? AND float_opened_at IS NOT NULL
+            """,
+            sim
+        )
+        guard let books, let difference = books[0] as Int64?,
+            let currency = Currency(code: books[1])
+        else {
+            throw JobStoreError(
+                .wrongState,
+                "SIM \(iccid): the carrier has not stated its float yet; there is nothing to "
+                    + "reconcile it with"
+            )
+        }
+        if difference != 0 {
+            let amount = Amount(minorUnits: difference, currency: currency)
+            try book(.adjustment, amount, sim: iccid, reason: reason, by: actor, at: now)
+        }
+        try run("UPDATE sim SET drift_minor = 0 WHERE id = ?", sim)
+    }
+
+    /// Records money paid in, and whether the carrier's last figure agrees with the books now.
+    mutating func topUp(
+        _ iccid: ICCID,
+        _ amount: Amount,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws {
+        let sim = try simID(iccid)
+        try book(.topUp, amount, sim: iccid, reason: reason, by: actor, at: now)
+        try run(
+            """
+            UPDATE sim SET drift_minor = CASE WHEN drift_minor = 0 THEN 0
+              ELSE reported_minor - float_minor END
+            WHERE id = ? AND float_opened_at IS NOT NULL AND reported_minor IS NOT NULL
+            """,
+            sim
+        )
+        // What the carrier stated before is not the float of now.
+        try run(
+            "UPDATE sim SET balance_minor = NULL, balance_currency = NULL WHERE id = ?",
+            sim
+        )
+    }
+
+    func reserved(ofSIM sim: Int64) throws -> Int64 {
+        try integer("SELECT (\(FloatStanding.reserved)) FROM sim WHERE id = ?", sim) ?? 0
+    }
+
+    /// Tells once when a float sinks below what its profile wants, and wakes the SIM when it rises.
+    private mutating func watchLow(ofSIM sim: Int64, at now: Timestamp) throws {
+        let found = try row(
+            """
+            SELECT float_minor < float_low_minor, is_low, iccid, float_minor, float_currency
+            FROM sim WHERE id = ? AND float_opened_at IS NOT NULL AND float_low_minor IS NOT NULL
+            """,
+            sim
+        )
+        guard let found, found[0] as Bool != found[1] as Bool, let iccid = ICCID(found[2]),
+            let currency = Currency(code: found[4])
+        else { return }
+        let isLow: Bool = found[0]
+        try run("UPDATE sim SET is_low = ? WHERE id = ?", isLow, sim)
+        guard isLow else { return memory.roster.wake(iccid) }
+        let left = Amount(minorUnits: found[3], currency: currency)
+        try record(
+            .floatLow,
+            by: .gateway,
+            at: now,
+            [("sim", iccid.digits), ("left", left.major)]
+        )
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Recharge
+
+private typealias SQL = GuardedDatabase
+
+/// Attacks on the guards of inquiries, movements and disputes.
+extension GuardAttacks {
+    private static let inquiry = """
+        INSERT INTO inquiry (sim_id, attempt_id, kind, asked_at, fence_until, redacted_digest)
+        VALUES (1, 1, 'reconfirm', 0, 0, x'00')
+        """
+    private static let dispute = """
+        INSERT INTO dispute (job_id, cause, state, reason, opened_at, opened_by, due_at)
+        VALUES (1, 'complaint', 'open', '', 0, 'test', 0)
+        """
+
+    static let onMoney: [Attack] = [
+        Attack(
+            name: "reconfirm what was never in doubt",
+            state: .armed,
+            attack: inquiry,
+            refusal: "an inquiry is about an attempt in doubt on its SIM"
+        ),
+        Attack(
+            name: "reconfirm on another SIM",
+            state: .unknown,
+            attack: inquiry.replacing("VALUES (1,", with: "VALUES (2,"),
+            refusal: "an inquiry is about an attempt in doubt on its SIM"
+        ),
+        Attack(
+            name: "two open inquiries on a SIM",
+            state: .unknown,
+            before: [inquiry],
+            attack: inquiry,
+            refusal: "UNIQUE constraint failed: inquiry.sim_id"
+        ),
+        Attack(
+            name: "an answered inquiry opened again",
+            state: .unknown,
+            before: [inquiry, "UPDATE inquiry SET outcome = 'answered', outcome_at = 1"],
+            attack: "UPDATE inquiry SET outcome = 'silent'",
+            refusal: "an inquiry is fixed once made"
+        ),
+        Attack(
+            name: "delete an inquiry",
+            state: .unknown,
+            before: [inquiry],
+            attack: "DELETE FROM inquiry",
+            refusal: "inquiries are kept"
+        ),
+        Attack(
+            name: "doubt left by one unchanged balance",
+            state: .unknown,
+            before: [SQL.insertEvidence("not_executed", grade: 1, kind: "balance")],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "doubt left by words that prove nothing",
+            state: .unknown,
+            before: [SQL.insertEvidence("not_executed", grade: 0, kind: "trace")],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "success by a balance alone",
+            state: .unknown,
+            before: [SQL.insertEvidence("success", grade: 1, kind: "balance")],
+            attack: SQL.close("success"),
+            refusal: "a verdict without evidence"
+        ),
+        Attack(
+            name: "money that no proof moved",
+            state: .armed,
+            attack: SQL.insertMovement(),
+            refusal: "money moves with a proved attempt"
+        ),
+        Attack(
+            name: "another amount than was ordered",
+            state: .armed,
+            before: [SQL.insertEvidence("success"), SQL.close("success")],
+            attack: SQL.insertMovement(amount: -999),
+            refusal: "money moves with a proved attempt"
+        ),
+        Attack(
+            name: "succeeded and nothing was booked",
+            state: .armed,
+            before: [SQL.insertEvidence("success"), SQL.close("success")],
+            attack: SQL.move(to: .succeeded),
+            refusal: "succeeded without its movement of money"
+        ),
+        Attack(
+            name: "booked twice",
+            state: .succeeded,
+            attack: SQL.insertMovement(),
+            refusal: "UNIQUE constraint failed: movement.attempt_id"
+        ),
+        Attack(
+            name: "a float in two currencies",
+            state: .succeeded,
+            attack: SQL.insertMovement("top_up", amount: 5, attempt: "NULL", currency: "EUR"),
+            refusal: "a float has one currency"
+        ),
+        Attack(
+            name: "change a movement",
+            state: .succeeded,
+            attack: "UPDATE movement SET amount = 0",
+            refusal: "movements are append-only"
+        ),
+        Attack(
+            name: "delete a movement",
+            state: .succeeded,
+            attack: "DELETE FROM movement",
+            refusal: "movements are append-only"
+        ),
+        Attack(
+            name: "reverse what was not proved",
+            state: .failed,
+            attack: SQL.insertReversal(),
+            refusal: "a reversal takes back a whole proved recharge"
+        ),
+        Attack(
+            name: "change what a dispute says",
+            state: .succeeded,
+            before: [dispute],
+            attack: "UPDATE dispute SET reason = 'nothing'",
+            refusal: "a dispute is only ever closed"
+        ),
+        Attack(
+            name: "delete a dispute",
+            state: .succeeded,
+            before: [dispute],
+            attack: "DELETE FROM dispute",
+            refusal: "disputes are kept"
+        ),
+    ]
+}
+
+extension String {
+    fileprivate func replacing(_ text: String, with other: String) -> String {
+        replacingOccurrences(of: text, with: other)
+    }
+}

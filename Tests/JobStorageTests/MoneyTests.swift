@@ -1,0 +1,224 @@
+import GRDB
+import Recharge
+import TestSupport
+import Testing
+
+@testable import JobStorage
+
+/// The books of floats, inquiries, and disputes.
+struct MoneyTests {
+    private static func doubted(_ shop: Workshop) async throws -> Attempt {
+        try await shop.admit(1)
+        try await shop.submit(try Samples.order(1))
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.settle(attempt, .unknown, [])
+        return attempt
+    }
+
+    private static func asking(
+        _ kind: Inquiry.Kind,
+        _ attempt: Attempt,
+        until: Duration = .seconds(2000)
+    ) throws -> Asking {
+        Asking(
+            kind: kind,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            redactedRequest: "CF*******",
+            answersUntil: Samples.midnight.advanced(by: until)
+        )
+    }
+
+    // MARK: Floats
+
+    @Test func theFirstStatementOpensTheBooksAndSuccessesAreTaken() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        for order in 1...2 {
+            try await shop.submit(try Samples.order(order))
+            let attempt = try await shop.takeAndArm(1)
+            let left = try Samples.yuan(100 - 10 * Int64(order))
+            try await shop.succeed(attempt, serial: "S\(order)", balance: left)
+        }
+        let float = try #require(try await shop.store.floats().first)
+        #expect(float.confirmed == (try Samples.yuan(80)))
+        #expect(float.expected == float.confirmed && float.drift.minorUnits == 0)
+        let movements = try await shop.store.movements(
+            of: try Samples.iccid(1),
+            after: nil,
+            limit: 10
+        )
+        #expect(movements.elements.map(\.kind) == [.capture, .opening, .capture])
+        #expect(movements.elements.map(\.amount.minorUnits) == [-1000, 10_000, -1000])
+        #expect(try await shop.store.verifyBooks().findings == [])
+    }
+
+    @Test func whatIsInHandOrInDoubtIsReserved() async throws {
+        let shop = try Workshop()
+        _ = try await Self.doubted(shop)
+        try await shop.store.topUp(
+            try Samples.iccid(1),
+            try Samples.yuan(50),
+            reason: "paid in",
+            by: .gateway,
+            at: shop.start
+        )
+        let float = try #require(try await shop.store.floats().first)
+        #expect(float.reserved == (try Samples.yuan(10)))
+        #expect(float.expected == (try Samples.yuan(40)))
+    }
+
+    @Test func aDifferenceIsToldAndOverItsLimitStopsTheSIM() async throws {
+        let shop = try Workshop()
+        let sim = try Samples.iccid(1)
+        try await shop.admit(1, driftMax: try Samples.yuan(1))
+        for yuan in [100, 99] as [Int64] {
+            try await shop.report(1, try Samples.yuan(yuan))
+        }
+        #expect(try await shop.store.sims()[0].state == .enabled)
+        #expect(try await shop.store.floats()[0].drift == (try Samples.yuan(-1)))
+        try await shop.report(1, try Samples.yuan(98))
+        #expect(try await shop.store.sims()[0].state == .paused)
+        try await shop.store.reconcile(sim, reason: "agreed", by: .gateway, at: shop.start)
+        let float = try await shop.store.floats()[0]
+        #expect(float.confirmed == (try Samples.yuan(98)) && float.drift.minorUnits == 0)
+        #expect(try await shop.store.verifyBooks().findings == [])
+    }
+
+    @Test func aFloatBelowItsLimitTakesNoOrderUntilPaidIn() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1, floatLow: try Samples.yuan(100))
+        try await shop.report(1, try Samples.yuan(99))
+        try await shop.submit(try Samples.order(1))
+        guard case .limited(_, .lowFloat) = try await shop.claim(1) else {
+            Issue.record("claimed below the limit")
+            return
+        }
+        try await shop.store.topUp(
+            try Samples.iccid(1),
+            try Samples.yuan(20),
+            reason: "paid in",
+            by: .gateway,
+            at: shop.start
+        )
+        #expect(try await shop.take(1) != nil)
+        let kinds = try await shop.store.events(after: 0, limit: 100).map(\.event.kind)
+        #expect(kinds.filter { $0 == "float.low" }.count == 1)
+    }
+
+    @Test func nothingIsReconciledWhileAJobIsInDoubt() async throws {
+        let shop = try Workshop()
+        _ = try await Self.doubted(shop)
+        let sim = try Samples.iccid(1)
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.reconcile(sim, reason: "", by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.code == .outcomePending)
+    }
+
+    @Test func booksThatDoNotAgreeAreFound() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        try await shop.report(1, try Samples.yuan(100))
+        try await shop.store.pool.write { db in
+            try db.execute(sql: "UPDATE sim SET float_minor = float_minor + 1")
+        }
+        let findings = try await shop.store.verifyBooks().findings
+        #expect(findings.count == 1)
+        #expect(findings.first?.contains("is not the sum of its movements") == true)
+    }
+
+    // MARK: Inquiries
+
+    @Test func aReconfirmationIsOnDiskFirstAndKeepsTheSIMFenced() async throws {
+        let shop = try Workshop()
+        let attempt = try await Self.doubted(shop)
+        let inquiry = try await shop.store.ask(Self.asking(.reconfirm, attempt), at: shop.start)
+        #expect(try await shop.store.inquiries(about: attempt.job) == [inquiry])
+        let fence = Samples.midnight.advanced(by: .seconds(2000))
+        #expect(try await shop.store.sims()[0].fencedUntil == fence)
+        let admission = try await shop.admit(1)
+        #expect(admission.unresolved.map(\.deadAt) == [fence])
+        try await shop.succeed(attempt, serial: "S1")
+        #expect(try await shop.store.sims()[0].fencedUntil == nil)
+    }
+
+    @Test func aRestartKnowsOfNoOpenInquiry() async throws {
+        let shop = try Workshop()
+        let attempt = try await Self.doubted(shop)
+        _ = try await shop.store.ask(Self.asking(.history, attempt), at: shop.start)
+        try shop.reopen()
+        #expect(try await shop.admit(1).inquiries.map(\.outcome) == [.silent])
+    }
+
+    @Test func nothingIsAskedAboutWhatIsSettled() async throws {
+        let shop = try Workshop()
+        let attempt = try await Self.doubted(shop)
+        try await shop.succeed(attempt, serial: "S1")
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.ask(Self.asking(.history, attempt), at: shop.start)
+        }
+        #expect(refusal?.code == .wrongState)
+    }
+
+    @Test func onHoldNothingIsReconfirmed() async throws {
+        let shop = try Workshop()
+        let attempt = try await Self.doubted(shop)
+        try await shop.store.setHold(true, reason: "", by: .gateway, at: shop.start)
+        await #expect(throws: JobStoreError.self) {
+            try await shop.store.ask(Self.asking(.reconfirm, attempt), at: shop.start)
+        }
+        _ = try await shop.store.ask(Self.asking(.history, attempt), at: shop.start)
+    }
+
+    // MARK: Disputes
+
+    @Test func aSerialNumberOnTwoJobsOpensADispute() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        var attempts: [Attempt] = []
+        for order in 1...2 {
+            try await shop.submit(try Samples.order(order))
+            let attempt = try await shop.takeAndArm(1)
+            try await shop.succeed(attempt, serial: "S1")
+            attempts.append(attempt)
+        }
+        let disputes = try await shop.store.disputes(onlyOpen: true, after: nil, limit: 10)
+        #expect(disputes.elements.map(\.cause) == [.duplicateSerial])
+        #expect(disputes.elements[0].job == attempts[1].job)
+        #expect(disputes.elements[0].other == attempts[0].job)
+    }
+
+    @Test func aComplaintIsOpenOnceAndClosedOnce() async throws {
+        let shop = try Workshop()
+        let job = try await shop.submit(try Samples.order(1))
+        let store = shop.store
+        let first = try await store.complain(
+            job.id,
+            reason: "it did not arrive",
+            dueAt: nil,
+            by: .gateway,
+            at: shop.start
+        )
+        let second = try await store.complain(
+            job.id,
+            reason: "still not",
+            dueAt: nil,
+            by: .gateway,
+            at: shop.start
+        )
+        #expect(first == second)
+        let closed = try await store.close(
+            first.id,
+            as: .rejected,
+            reason: "it did",
+            by: .gateway,
+            at: shop.start
+        )
+        #expect(closed.state == .rejected && closed.closedBy == "gateway")
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await store.close(first.id, as: .upheld, reason: "", by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.code == .wrongState)
+    }
+}
