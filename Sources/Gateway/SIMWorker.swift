@@ -22,14 +22,13 @@ struct SIMWorker {
     let path: String
     let settings: SerialSettings
     let eventLoop: any EventLoop
-    let store: any JobStore
+    let durable: DurableActions
     let time: Time
     let mailbox: WorkerMailbox
     let reports: Reports
-    let logger: Logger
     private var machine: SIMWorkerMachine
     private var timer: DeadlineTimer
-    var sim: ICCID?
+    private var sim: ICCID?
     private var ending: String?
 
     init(
@@ -45,11 +44,10 @@ struct SIMWorker {
         self.path = path
         self.settings = settings
         self.eventLoop = eventLoop
-        self.store = store
+        durable = DurableActions(store: store, logger: logger)
         self.time = time
         self.mailbox = mailbox
         self.reports = reports
-        self.logger = logger
         machine = SIMWorkerMachine(seed: .random(in: 0 ... .max))
         timer = DeadlineTimer(on: eventLoop, mailbox: mailbox)
     }
@@ -95,7 +93,7 @@ struct SIMWorker {
 
     private func leave(because reason: String) async throws {
         guard let sim else { return }
-        try await store.depart(sim, reason: reason, at: time.utc())
+        try await durable.store.depart(sim, reason: reason, at: time.utc())
     }
 
     private mutating func deliver(
@@ -140,7 +138,7 @@ struct SIMWorker {
         case .wakeUp(let instant): timer.set(instant)
         case .identified(let transceiver): return try await assign(transceiver)
         case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
-            return try await ask(action)
+            return try await durable.perform(action, for: sim, at: time.utc())
         case .report(let activity, let job): await reports.changed(activity, job)
         case .observed(let signal, let isRegistered):
             await reports.observed(signal, isRegistered)
@@ -159,91 +157,10 @@ struct SIMWorker {
         case .rejected(let reason): return .rejected(reason)
         }
     }
-
-    /// Puts a durable action to the store.
-    func ask(_ action: SIMWorkerMachine.Action) async throws -> SIMWorkerMachine.Event? {
-        let now = time.utc()
-        switch action {
-        case .claim(let request): return .claimed(try await claim(request, at: now))
-        case .release(let job, let release, let reason):
-            try await give(job, to: release, reason: reason, at: now)
-            return .released
-        case .arm(let arming): return try await arm(arming)
-        case .settle(let settlement): return .settled(try await store.settle(settlement, at: now))
-        case .file(let messages):
-            try await store.file(messages, at: now)
-            return .filed
-        case .keep(let evidence, let attempt):
-            try await store.keep(evidence, for: attempt, at: now)
-        case .pauseSIM(let reason): try await pause(reason: reason, at: now)
-        case .write, .wakeUp, .identified, .report, .observed, .finish: break
-        }
-        return nil
-    }
-
-    private func claim(_ request: ClaimRequest, at now: Timestamp) async throws -> ClaimAnswer {
-        do {
-            return try await store.claim(request, at: now)
-        } catch let error as JobStoreError where error.code == .diskFull {
-            logger.error("nothing new is begun", metadata: ["reason": "\(error)"])
-            return .limited(until: now.advanced(by: .seconds(30)), .diskFull)
-        }
-    }
-
-    /// Pauses the SIM; one that may not work anyway, such as a quarantined one, stays as it is.
-    private func pause(reason: String, at now: Timestamp) async throws {
-        guard let sim else { return }
-        do {
-            try await store.setState(of: sim, to: .paused, reason: reason, by: .gateway, at: now)
-            logger.warning("SIM paused", metadata: ["sim.iccid": "\(sim)", "reason": "\(reason)"])
-        } catch let error as JobStoreError where error.code == .wrongState {
-            logger.notice(
-                "SIM not paused",
-                metadata: ["sim.iccid": "\(sim)", "reason": "\(error)"]
-            )
-        }
-    }
-
-    /// Gives a leased job back; one that is not leased to this SIM any more is left alone.
-    private func give(
-        _ job: Job.ID,
-        to release: Release,
-        reason: String,
-        at now: Timestamp
-    ) async throws {
-        guard let sim else { return }
-        do {
-            try await store.release(job, sim: sim, to: release, reason: reason, at: now)
-        } catch let error as JobStoreError where error.code == .leaseLost {
-            logger.notice("lease lost", metadata: ["job.id": "\(job)", "reason": "\(error)"])
-        }
-    }
-
-    private func arm(_ arming: Arming) async throws -> SIMWorkerMachine.Event {
-        do {
-            return .armed(try await store.arm(arming, at: time.utc()))
-        } catch let error as JobStoreError where error.code.refusesOnlyThis {
-            logger.notice(
-                "arming refused",
-                metadata: ["job.id": "\(arming.job)", "reason": "\(error)"]
-            )
-            return .armingRefused(error.message)
-        }
-    }
 }
 
 /// Whether a SIM may work in the transceiver it was seen in.
 enum SIMAssignment: Sendable {
     case admitted(SIMWorkerMachine.Assignment)
     case rejected(String)
-}
-
-extension JobStoreError.Code {
-    /// Whether the refusal concerns the one arming alone; otherwise the store or the law is broken.
-    fileprivate var refusesOnlyThis: Bool {
-        switch self {
-        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict: true
-        case .invariant, .stopped, .locked, .unusable: false
-        }
-    }
 }

@@ -1,15 +1,12 @@
 import Engine
+import Gateway
 import JobStorage
 import Logging
-import NIOPosix
 import Recharge
-import SerialPorts
 import TestSupport
 import Testing
 
-@testable import Gateway
-
-@Suite struct SIMWorkerTests {
+@Suite struct DurableActionsTests {
     /// The words of a carrier about a SIM that does not work must not stop the whole gateway.
     @Test func aSIMThatMayNotWorkAnywayNeedsNoPause() async throws {
         let folder = try TemporaryFolder()
@@ -25,22 +22,12 @@ import Testing
         )
         let admission = try await store.admit(sighting, enrolment: .required, at: now)
         #expect(admission.sim.state == .quarantined)
-        var worker = SIMWorker(
-            path: "ttyUSB0",
-            settings: SerialSettings(),
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
+        let actions = DurableActions(
             store: store,
-            time: .system,
-            mailbox: WorkerMailbox(),
-            reports: SIMWorker.Reports(
-                assign: { _ in .rejected("not asked") },
-                changed: { _, _ in },
-                observed: { _, _ in }
-            ),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        worker.sim = sim
-        _ = try await worker.ask(.pauseSIM(reason: "the carrier says: wrong_pin"))
+        let pause = SIMWorkerMachine.Action.pauseSIM(reason: "the carrier says: wrong_pin")
+        _ = try await actions.perform(pause, for: sim, at: now)
         let again = try await store.admit(sighting, enrolment: .required, at: now)
         #expect(again.sim.state == .quarantined)
         try store.close()
