@@ -197,8 +197,9 @@ final class CommitQueue: Sendable {
         }
         let woken = turn.memory.roster.takeWakes()
         memory.withLock { $0 = turn.memory }
-        for completion in completions { completion.deliver(nil) }
+        // Before the callers go on: whoever drives them one by one sees the same order each time.
         for iccid in woken { wakes.yield(iccid) }
+        for completion in completions { completion.deliver(nil) }
     }
 
     private func makeTurn(_ db: Database) -> Turn {
