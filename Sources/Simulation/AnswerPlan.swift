@@ -5,6 +5,13 @@ package struct TimedAnswer: Hashable, Sendable {
     package var sender: String
     package var text: String
     package var delay: Duration
+    /// The national number that it is about.
+    package var number: String?
+    /// What goes wrong with it, to be told when it comes.
+    package var mishaps: [Mishap] = []
+
+    /// Whether it never comes.
+    var isLost: Bool { mishaps.contains(.lostAnswer) }
 }
 
 /// Turns what the centre has to say into what arrives, under the faults of one SIM.
@@ -39,7 +46,15 @@ struct AnswerPlan {
                 )
             )
         }
-        return forgery(of: entry, using: &random) + self.answers(answers, using: &random)
+        var timed = forgery(of: entry, using: &random) + self.answers(answers, using: &random)
+        for place in timed.indices {
+            timed[place].number = entry.number
+            guard case .refused = entry.outcome, timed[place].mishaps != [.forgedAnswer] else {
+                continue
+            }
+            timed[place].mishaps.append(.refusal)
+        }
+        return timed
     }
 
     func answers(
@@ -48,22 +63,43 @@ struct AnswerPlan {
     ) -> [TimedAnswer] {
         let inChinese = isChinese(&random)
         var delay = Duration.zero
-        return answers.flatMap { answer -> [TimedAnswer] in
+        let timed = answers.flatMap { answer -> [TimedAnswer] in
             // Each is later than the one before: "in progress" never overtakes the verdict.
             delay += random.duration(of: faults.answerLatency)
             var text = answer.text(inChinese: inChinese)
             if faults.isLong { text += CentreAnswer.tail(inChinese: inChinese) }
-            if random.happens(faults.garbledAnswers) { text = garbled(text, &random) }
-            if random.happens(faults.lostAnswers) { return [] }
+            let isGarbled = random.happens(faults.garbledAnswers)
+            if isGarbled { text = garbled(text, &random) }
             var timed = TimedAnswer(
                 sender: RechargeCentre.shortNumber,
                 text: text,
-                delay: delay
+                delay: delay,
+                mishaps: isGarbled ? [.garbledAnswer] : []
             )
+            if random.happens(faults.lostAnswers) {
+                timed.mishaps.append(.lostAnswer)
+                return [timed]
+            }
             if random.happens(faults.lateAnswers.percent) {
                 timed.delay += faults.lateAnswers.duration
+                timed.mishaps.append(.lateAnswer)
             }
-            return random.happens(faults.doubledAnswers) ? [timed, timed] : [timed]
+            guard random.happens(faults.doubledAnswers) else { return [timed] }
+            var second = timed
+            second.mishaps.append(.doubledAnswer)
+            return [timed, second]
+        }
+        return random.happens(faults.reorderedAnswers) ? reordered(timed) : timed
+    }
+
+    /// The last comes first; of one in several messages the last part does.
+    private func reordered(_ answers: [TimedAnswer]) -> [TimedAnswer] {
+        guard answers.count > 1 || faults.isLong else { return answers }
+        return zip(answers, answers.map(\.delay).reversed()).map { answer, delay in
+            var answer = answer
+            answer.delay = delay
+            answer.mishaps.append(.reorderedAnswer)
+            return answer
         }
     }
 
@@ -102,6 +138,13 @@ struct AnswerPlan {
             balance: entry.balance
         )
         let text = lie.text(inChinese: isChinese(&random))
-        return [TimedAnswer(sender: "13700000000", text: text, delay: .zero)]
+        return [
+            TimedAnswer(
+                sender: "13700000000",
+                text: text,
+                delay: .zero,
+                mishaps: [.forgedAnswer]
+            )
+        ]
     }
 }

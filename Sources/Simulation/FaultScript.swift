@@ -39,6 +39,7 @@ package struct FaultScript: Hashable, Sendable {
         case doubledAnswers(Double)
         case garbledAnswers(Double)
         case forgedAnswers(Double)
+        case reorderedAnswers(Double)
         case progressAnswers(Double)
         case refusals(Refusal, Double)
         case sendErrors(Int, Double)
@@ -46,6 +47,8 @@ package struct FaultScript: Hashable, Sendable {
         case unplugNext(UnplugStage)
         case unplugs(UnplugStage, Double)
         case plug
+        /// The SIM and that of another transceiver change places; both lose power meanwhile.
+        case swap(Int)
         case replugAfter(Duration?)
         case echo(EchoManner)
         case noise(Duration?)

@@ -63,6 +63,7 @@ struct FaultScriptParser {
         case "double": return .doubledAnswers(try answersPercent())
         case "garble": return .garbledAnswers(try answersPercent())
         case "forge": return .forgedAnswers(try answersPercent())
+        case "reorder": return .reorderedAnswers(try answersPercent())
         case "progress": return .progressAnswers(try percent())
         case "refuse": return .refusals(try choice("a reason"), try percent())
         case "cms":
@@ -70,6 +71,9 @@ struct FaultScriptParser {
             return .sendErrors(try count(), try percent())
         case "unplug": return try unplug()
         case "plug": return .plug
+        case "swap":
+            try expect("with")
+            return .swap(try count())
         case "replug": return .replugAfter(take("off") ? nil : try duration())
         default:
             position = start

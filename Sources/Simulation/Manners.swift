@@ -98,6 +98,8 @@ package struct Faults: Hashable, Sendable {
     package var garbledAnswers: Double = 0
     /// A success from a stranger's number with an invented serial, beside the true answer.
     package var forgedAnswers: Double = 0
+    /// The verdict before "in progress", the last part of a long answer before its first.
+    package var reorderedAnswers: Double = 0
     /// "In progress" before the final answer, in percent.
     package var progressAnswers: Double = 0
     /// Requests that the centre would have executed and refuses instead, in percent.

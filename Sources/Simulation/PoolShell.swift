@@ -72,6 +72,7 @@ final class PoolShell {
                 portCount += 1
                 requests.yield(.open(index, id: portCount))
             case .closePort(let index): close(index)
+            case .suffered: break
             }
         }
         rearm()

@@ -2,13 +2,13 @@ package import Recharge
 
 /// Who a simulated transceiver and its SIM are.
 ///
-/// The same for the same index and seed, after every plug.
+/// The same for the same index and seed, after every plug, until SIMs change places.
 package struct SimulatedIdentity: Hashable, Sendable {
-    package let iccid: ICCID
-    package let imsi: IMSI
+    package private(set) var iccid: ICCID
+    package private(set) var imsi: IMSI
     package let imei: IMEI
     /// The SIM's own number in international form: `+8613900000001`.
-    package let number: String
+    package private(set) var number: String
 
     /// Derives an identity; two indexes below 100,000 never share one under the same seed.
     package init(index: Int, seed: UInt64) {
@@ -25,6 +25,13 @@ package struct SimulatedIdentity: Hashable, Sendable {
         self.imsi = imsi
         self.imei = imei
         number = "+861390" + Self.padded(lot % 100, 2) + place
+    }
+
+    /// The SIM of another transceiver and this one change places.
+    mutating func exchangeCards(with other: inout SimulatedIdentity) {
+        swap(&iccid, &other.iccid)
+        swap(&imsi, &other.imsi)
+        swap(&number, &other.number)
     }
 
     /// The digit that makes a number pass the Luhn test (ISO/IEC 7812-1 annex B).

@@ -49,7 +49,9 @@ extension SimulatedModem {
     }
 
     mutating func prompt(_ draft: Draft) {
-        if draft.purpose == .send, isUnplugged(at: .beforePrompt) { return pullPlug() }
+        if draft.purpose == .send, isUnplugged(at: .beforePrompt) {
+            return pullPlug(.beforePrompt)
+        }
         let latency = random.duration(of: manners.promptLatency)
         guard latency > .zero else { return showPrompt(draft) }
         execute(.prompting(draft), .prompt, after: latency)
@@ -58,7 +60,7 @@ extension SimulatedModem {
     mutating func showPrompt(_ draft: Draft) {
         output += Self.prompt
         input = .payload(draft)
-        if draft.purpose == .send, isUnplugged(at: .afterPrompt) { pullPlug() }
+        if draft.purpose == .send, isUnplugged(at: .afterPrompt) { pullPlug(.afterPrompt) }
     }
 
     /// Ctrl-Z has come.
@@ -87,7 +89,7 @@ extension SimulatedModem {
     mutating func accept(_ submit: SMSSubmit, for draft: Draft) {
         if isUnplugged(at: .afterPDU) {
             if random.happens(50) { transmit(submit) }
-            return pullPlug()
+            return pullPlug(.afterPDU)
         }
         let latency = random.duration(of: manners.acceptLatency)
         guard latency > .zero else { return send(submit, for: draft) }
@@ -97,6 +99,7 @@ extension SimulatedModem {
     mutating func send(_ submit: SMSSubmit, for draft: Draft) {
         for (code, percent) in manners.sendErrors.sorted(by: { $0.key < $1.key })
         where random.happens(percent) {
+            actions.append(.suffered(.sendError))
             return fail(.message(code))
         }
         let lines = ["\(draft.command): \(reference &+ 1)"]
@@ -105,8 +108,10 @@ extension SimulatedModem {
         let isLost = random.happens(manners.lostReplies)
         let isLate = random.happens(manners.lateReplies.percent)
         if isLost {
+            actions.append(.suffered(.lostReply))
             input = .command
         } else if isLate {
+            actions.append(.suffered(.lateReply))
             execute(.replying(lines), .reply, after: manners.lateReplies.duration)
         } else {
             succeed(lines)

@@ -121,7 +121,7 @@ extension SimulatedModem {
         let message = TPDU.deliver(deliver)
         if isUnpluggedByAnswer {
             actions.append(.refused(message))
-            return pullPlug()
+            return pullPlug(.beforeReply)
         }
         let isImmediate = deliver.userData.codingScheme.messageClass == .immediate
         switch settings.indications.messages {

@@ -31,6 +31,8 @@ package struct SimulatedModem: Sendable {
         case ready
         /// It loses its power and its tty now.
         case unplug
+        /// Told for the records.
+        case suffered(Mishap)
     }
 
     package struct Timer: Hashable, Sendable {
@@ -63,7 +65,7 @@ package struct SimulatedModem: Sendable {
         case replying([String])
     }
 
-    package let identity: SimulatedIdentity
+    package private(set) var identity: SimulatedIdentity
     package internal(set) var manners: Manners
     package internal(set) var isPlugged = false
     package internal(set) var storage: MessageStorage
@@ -131,9 +133,11 @@ package struct SimulatedModem: Sendable {
         settings = ATSettings()
         input = .command
         epoch += 1
-        for buffer in [\Self.line, \.backlog, \.output, \.typed, \.heldIndications] {
-            self[keyPath: buffer].removeAll()
-        }
+        line.removeAll()
+        backlog.removeAll()
+        output.removeAll()
+        typed.removeAll()
+        heldIndications.removeAll()
     }
 
     private mutating func wake(_ kind: Timer.Kind) {
@@ -163,9 +167,16 @@ package struct SimulatedModem: Sendable {
         actions.append(.wake(Timer(kind: kind, epoch: epoch), after: delay))
     }
 
+    /// The SIMs of two transceivers without power change places.
+    mutating func exchangeCards(with other: inout SimulatedModem) {
+        identity.exchangeCards(with: &other.identity)
+        swap(&storage, &other.storage)
+    }
+
     /// Loses power in the middle of things; whatever was said before is sent first.
-    mutating func pullPlug() {
+    mutating func pullPlug(_ stage: UnplugStage) {
         flush()
+        actions.append(.suffered(Mishap(stage)))
         actions.append(.unplug)
         loseEverything()
     }

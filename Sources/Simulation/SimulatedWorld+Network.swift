@@ -8,16 +8,17 @@ extension SimulatedWorld {
     /// To the centre's number it may be lost or held; to the number of another SIM it goes at once;
     /// to any other number it is accepted and forgotten.
     mutating func carry(_ submit: SMSSubmit, from index: Int, at now: Timestamp) {
+        let sim = stations[index - 1].modem.identity.iccid
         if submit.destination.value == RechargeCentre.shortNumber {
             let place = index - 1
             guard !stations[place].random.happens(stations[place].faults.lostSubmits) else {
-                return
+                return actions.append(.suffered(.lostSubmit, index, number: nil))
             }
             let delay = stations[place].random.duration(of: stations[place].faults.networkLatency)
-            let arrival = Due.arrival(index, submit, expiry: submit.expiry(sentAt: now))
+            let arrival = Due.arrival(sim, submit, expiry: submit.expiry(sentAt: now))
             schedule(arrival, after: delay, at: now)
-        } else if let receiver = station(of: submit.destination) {
-            report(submit, to: index, at: now)
+        } else if let receiver = subscriber(submit.destination) {
+            report(submit, to: sim, at: now)
             guard let sender = try? SMSAddress(number: stations[index - 1].modem.identity.number),
                 let stamp = Self.stamp(now)
             else { return }
@@ -29,25 +30,30 @@ extension SimulatedWorld {
     /// At the centre; what outlived its validity on the way never gets there.
     mutating func arrive(
         _ submit: SMSSubmit,
-        from index: Int,
+        from sim: ICCID,
         expiry: Timestamp?,
         at now: Timestamp
     ) {
         if let expiry, expiry <= now { return }
-        report(submit, to: index, at: now)
+        report(submit, to: sim, at: now)
+        let index = index(of: sim)
         let text = (try? submit.userData.text()) ?? ""
         let (entry, answers) = centre.receive(
             text,
-            from: stations[index - 1].modem.identity.iccid,
+            from: sim,
             faults: stations[index - 1].faults,
             at: now,
             using: &stations[index - 1].random
         )
         if let entry { actions.append(.record(entry)) }
-        for answer in answers { schedule(.answer(index, answer), after: answer.delay, at: now) }
+        for answer in answers { schedule(.answer(sim, answer), after: answer.delay, at: now) }
     }
 
     mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
+        for mishap in answer.mishaps {
+            actions.append(.suffered(mishap, index, number: answer.number))
+        }
+        guard !answer.isLost else { return }
         stations[index - 1].concatenationReference &+= 1
         let reference = stations[index - 1].concatenationReference
         guard let sender = try? SMSAddress(number: answer.sender), let stamp = Self.stamp(now),
@@ -58,7 +64,10 @@ extension SimulatedWorld {
                 reference: .narrow(reference)
             )
         else { preconditionFailure("the centre's answers fit into messages") }
-        for part in parts { deliver(.deliver(part), to: index, at: now) }
+        let isBackwards = answer.mishaps.contains(.reorderedAnswer)
+        for part in isBackwards ? parts.reversed() : parts {
+            deliver(.deliver(part), to: index, at: now)
+        }
     }
 
     /// Behind what already waits: the network keeps the order.
@@ -75,7 +84,7 @@ extension SimulatedWorld {
         for message in waiting { drive(index, .delivered(message), at: now) }
     }
 
-    private mutating func report(_ submit: SMSSubmit, to index: Int, at now: Timestamp) {
+    private mutating func report(_ submit: SMSSubmit, to sim: ICCID, at now: Timestamp) {
         guard submit.requestStatusReport, let stamp = Self.stamp(now) else { return }
         let report = SMSStatusReport(
             messageReference: submit.messageReference,
@@ -84,17 +93,17 @@ extension SimulatedWorld {
             dischargeTime: stamp,
             status: SMSStatus(octet: 0)
         )
-        schedule(.delivery(index, .statusReport(report)), after: .zero, at: now)
+        schedule(.delivery(sim, .statusReport(report)), after: .zero, at: now)
     }
 
     /// The SIM that is meant by `+8613900000001`, `8613900000001` or `13900000001`.
-    private func station(of address: SMSAddress) -> Int? {
+    private func subscriber(_ address: SMSAddress) -> ICCID? {
         let digits = address.value
         guard digits.utf8.count >= 11 else { return nil }
-        return stations.firstIndex { station in
+        return stations.first { station in
             let own = station.modem.identity.number.dropFirst()
             return own == digits || own.dropFirst(2) == digits
-        }.map { $0 + 1 }
+        }?.modem.identity.iccid
     }
 
     /// China's time, which the simulated network keeps.

@@ -6,6 +6,12 @@ extension SimulatedWorld {
         if let modem = line.modem, !isStation(modem) {
             return "there is no modem \(modem); there are \(stations.count)"
         }
+        if case .swap(let other) = line.command {
+            guard line.modem != nil else { return "say which: modem N: swap with \(other)" }
+            guard isStation(other) else {
+                return "there is no modem \(other); there are \(stations.count)"
+            }
+        }
         return nil
     }
 
@@ -26,14 +32,16 @@ extension SimulatedWorld {
             if line.modem == nil { centre.initialPIN = pin }
             for index in indexes { centre.setPIN(pin, of: iccid(index)) }
         case .plug: for index in indexes { plug(index) }
+        case .swap(let other): if let modem = line.modem { swap(modem, other, at: now) }
         case .unplugNow: for index in indexes { unplug(index, at: now) }
         case .replugAfter(let delay):
             if line.modem == nil { replugAfter = delay }
             for index in indexes { stations[index - 1].replugAfter = delay }
         case .promptLatency, .acceptLatency, .answerLatency, .networkLatency, .lostAnswers,
             .lostSubmits, .lostReplies, .lateAnswers, .lateReplies, .doubledAnswers,
-            .garbledAnswers, .forgedAnswers, .progressAnswers, .refusals, .sendErrors,
-            .unplugNext, .unplugs, .echo, .noise, .silent, .typing, .language, .long, .calm:
+            .garbledAnswers, .forgedAnswers, .reorderedAnswers, .progressAnswers, .refusals,
+            .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent, .typing, .language, .long,
+            .calm:
             turn(line.command, line.modem, indexes, at: now)
         }
     }
@@ -53,6 +61,21 @@ extension SimulatedWorld {
         if let modem { return unplug(modem, for: true, at: now) }
         let left = stations.indices.filter { stations[$0].plug != .removed }
         for place in left.suffix(count) { unplug(place + 1, for: true, at: now) }
+    }
+
+    /// Two SIMs change places, with what their networks hold for them.
+    private mutating func swap(_ first: Int, _ second: Int, at now: Timestamp) {
+        guard isStation(second), first != second else { return }
+        let indexes = [first, second].filter { stations[$0 - 1].plug != .removed }
+        guard indexes.count == 2 else { return }
+        for index in indexes {
+            actions.append(.suffered(.swap, index, number: nil))
+            unplug(index, at: now)
+        }
+        var other = stations[second - 1]
+        stations[first - 1].exchangeCards(with: &other)
+        stations[second - 1] = other
+        for index in indexes { plug(index) }
     }
 
     private mutating func turn(
@@ -93,6 +116,7 @@ extension FaultScript.Command {
         case .doubledAnswers(let percent): faults.doubledAnswers = percent
         case .garbledAnswers(let percent): faults.garbledAnswers = percent
         case .forgedAnswers(let percent): faults.forgedAnswers = percent
+        case .reorderedAnswers(let percent): faults.reorderedAnswers = percent
         case .progressAnswers(let percent): faults.progressAnswers = percent
         case .refusals(let refusal, let percent): faults.refusals[refusal] = percent
         case .language(let language): faults.language = language
@@ -100,7 +124,7 @@ extension FaultScript.Command {
         case .calm:
             manners = Manners()
             faults = Faults()
-        case .unplugNow, .plug, .replugAfter, .chargesDuplicates, .float, .pin, .badNumber,
+        case .unplugNow, .plug, .swap, .replugAfter, .chargesDuplicates, .float, .pin, .badNumber,
             .foreignNumber, .add, .remove:
             break
         }

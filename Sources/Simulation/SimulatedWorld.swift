@@ -22,6 +22,8 @@ package struct SimulatedWorld: Sendable {
         case send(Int, [UInt8])
         /// To be in the ledger before the next action.
         case record(LedgerEntry)
+        /// For the records: what went wrong at a transceiver, and with the order for which number.
+        case suffered(Mishap, Int, number: String?)
     }
 
     /// What a world begins with.
@@ -47,9 +49,9 @@ package struct SimulatedWorld: Sendable {
     /// What happens by itself.
     enum Due: Sendable {
         case timer(Int, SimulatedModem.Timer)
-        case arrival(Int, SMSSubmit, expiry: Timestamp?)
-        case answer(Int, TimedAnswer)
-        case delivery(Int, TPDU)
+        case arrival(ICCID, SMSSubmit, expiry: Timestamp?)
+        case answer(ICCID, TimedAnswer)
+        case delivery(ICCID, TPDU)
         case redelivery(Int)
         case replug(Int)
         case script(FaultScript.Line)
@@ -86,6 +88,14 @@ package struct SimulatedWorld: Sendable {
         return actions
     }
 
+    /// Where a SIM is now.
+    func index(of sim: ICCID) -> Int {
+        guard let place = stations.firstIndex(where: { $0.modem.identity.iccid == sim }) else {
+            preconditionFailure("a SIM is always in some transceiver")
+        }
+        return place + 1
+    }
+
     func isStation(_ index: Int) -> Bool {
         stations.indices.contains(index - 1)
     }
@@ -97,10 +107,10 @@ package struct SimulatedWorld: Sendable {
     private mutating func perform(_ due: Due, at now: Timestamp) {
         switch due {
         case .timer(let index, let timer): drive(index, .woke(timer), at: now)
-        case .arrival(let index, let submit, let expiry):
-            arrive(submit, from: index, expiry: expiry, at: now)
-        case .answer(let index, let answer): deliver(answer, to: index, at: now)
-        case .delivery(let index, let message): deliver(message, to: index, at: now)
+        case .arrival(let sim, let submit, let expiry):
+            arrive(submit, from: sim, expiry: expiry, at: now)
+        case .answer(let sim, let answer): deliver(answer, to: index(of: sim), at: now)
+        case .delivery(let sim, let message): deliver(message, to: index(of: sim), at: now)
         case .redelivery(let index): redeliver(to: index, at: now)
         case .replug(let index): plug(index)
         case .script(let line): obey(line, at: now)
@@ -115,6 +125,8 @@ package struct SimulatedWorld: Sendable {
             case .wake(let timer, let delay):
                 schedule(.timer(index, timer), after: delay, at: now)
             case .submit(let submit): carry(submit, from: index, at: now)
+            case .suffered(let mishap):
+                actions.append(.suffered(mishap, index, number: nil))
             case .refused(let message): stations[index - 1].waiting.append(message)
             case .ready:
                 guard !stations[index - 1].waiting.isEmpty else { continue }

@@ -18,6 +18,13 @@ package struct Station: Sendable {
     /// Of concatenated answers.
     var concatenationReference: UInt8 = 0
 
+    /// The SIM of another station and this one change places.
+    mutating func exchangeCards(with other: inout Station) {
+        modem.exchangeCards(with: &other.modem)
+        swap(&waiting, &other.waiting)
+        swap(&concatenationReference, &other.concatenationReference)
+    }
+
     package enum Plug: String, Hashable, Sendable {
         /// → opening, removed
         case unplugged

@@ -10,13 +10,14 @@ struct TellCommand: ParsableCommand {
             status                               everything, as JSON
             add 4 | remove 2 | modem 3: remove   transceivers
             unplug | modem 3: plug               all of them, or one
+            modem 3: swap with 1                 their SIMs change places
             unplug after pdu [5%]                the next message, or a share; the stages are \
             before prompt, after prompt, after pdu, before reply
             replug 2s|off                        how soon a fault's victim comes back
             answer|accept|prompt|network latency 1s..3s
             lose answers|submits|replies 10%     replies are +CMGS
             delay answers|replies 10% by 30s
-            double|garble|forge answers 10%      progress 10%
+            double|garble|forge|reorder answers 10%      progress 10%
             refuse number|foreign|busy|limit|float|pin|duplicate 10%
             cms error 38 10%                     instead of sending
             duplicates charge|refuse             float 500   pin 0000

@@ -42,7 +42,8 @@ import Testing
     @Test(arguments: [
         "prompt latency 1s", "accept latency 0", "network latency 5ms..9ms", "lose submits 0.5%",
         "lose replies 100%", "delay replies 5% by 1s", "double answers 1%", "garble answers 1%",
-        "forge answers 1%", "progress 1%", "refuse foreign 1%", "cms error 332 5%", "unplug",
+        "forge answers 1%", "reorder answers 1%", "modem 1: swap with 2", "progress 1%",
+        "refuse foreign 1%", "cms error 332 5%", "unplug",
         "unplug now", "unplug before prompt", "unplug after prompt 5%", "unplug before reply",
         "replug 2s", "replug off", "echo doubled", "noise 1s", "noise off", "silent on",
         "typing 2ms", "language mixed", "long off", "duplicates refuse", "float 49.90",

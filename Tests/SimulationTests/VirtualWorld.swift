@@ -30,6 +30,7 @@ struct VirtualWorld {
             case .closePort(let index): closed.append(index)
             case .send(let index, let bytes): said[index, default: []] += bytes
             case .record(let entry): ledger.append(entry)
+            case .suffered: break
             }
         }
     }
