@@ -136,11 +136,20 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "GatewaySimulation",
+            dependencies: core + [
+                "ConfigurationFiles", "Gateway", "JobStorage", "Simulation", "TestSupport", grdb,
+                logging,
+            ],
+            path: "Tests/GatewaySimulation",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "prove",
             dependencies: core + [
-                "ConfigurationFiles", "Digests", "JobStorage", "Simulation", "TestSupport",
-                argumentParser, grdb,
+                "ConfigurationFiles", "Digests", "GatewaySimulation", "JobStorage", "Simulation",
+                "TestSupport", argumentParser, grdb,
             ],
             path: "Tests/Prove",
             swiftSettings: settings
@@ -151,7 +160,7 @@ let package = Package(
         tests("SMSCodec", ["SMSCodec"]),
         tests("Documents", ["Documents"]),
         tests("Carriers", ["Carriers", "ConfigurationFiles", "Documents", "Recharge"]),
-        tests("Engine", core + ["ConfigurationFiles", "Simulation"]),
+        tests("Engine", core + ["GatewaySimulation"]),
         tests("SerialPorts", ["SerialPorts"] + nio),
         tests("ModemDiscovery", ["CUMockdev", "ModemDiscovery", "SerialPorts"]),
         tests("ConfigurationFiles", ["ConfigurationFiles", "Documents"]),
@@ -166,7 +175,7 @@ let package = Package(
                 logging,
             ]
         ),
-        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
+        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging]),
         tests("Simulation", ["Engine", "Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
         tests("Rechargectl", ["ControlAPI", "Recharge", "rechargectl", nioHTTP1] + nio),
         tests(

@@ -1,29 +1,16 @@
 import ATProtocol
 import Carriers
-import ConfigurationFiles
 import Engine
+import GatewaySimulation
 import Recharge
 import TestSupport
 
 /// The profile, the secret and the moments that the tests of the engine share.
 enum EngineSamples {
-    /// Letters, so that it cannot occur in a number, a serial or a hex string by chance.
-    static let pin = PIN("Zq7Xw9")
-
-    private static let profile = Result {
-        try CarrierProfile(
-            reading: YAMLFile.read(folder + "/etc/carriers/simulated.yaml"),
-            zone: { _ in CarrierZone(offsetMinutes: 480) }
-        )
-    }
-
-    private static var folder: String {
-        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-            .joined(separator: "/")
-    }
+    static let pin = SimulatedCarrier.pin
 
     static func knownProfile() throws -> CarrierProfile {
-        try profile.get()
+        try SimulatedCarrier.profile()
     }
 
     /// A moment so long after the start of a run.

@@ -1,6 +1,7 @@
 import ATProtocol
 import Carriers
 import Engine
+import GatewaySimulation
 import Recharge
 import Simulation
 import TestSupport
@@ -11,108 +12,99 @@ import Testing
     func run(
         _ faults: [FaultScript.Command],
         orders: Int = 1,
-        seconds: Int = 7200,
-        pin: PIN? = nil
-    ) throws -> SimulatedGateway {
-        var gateway = try SimulatedGateway(
-            seed: 5,
-            orders: try (0..<orders).map { try Samples.order($0) },
-            faults: faults,
-            modems: 1
-        )
-        if let pin { gateway.tell(.pin(pin)) }
-        gateway.run(until: Samples.midnight.advanced(by: .seconds(seconds)))
+        seconds: Int = 7200
+    ) async throws -> SimulatedGateway<ModelStore> {
+        var gateway = try await SimulatedGateway(ModelStore(), seed: 5, modems: 1, faults: faults)
+        gateway.submit(try (0..<orders).map { try Samples.order($0) })
+        await gateway.run(for: .seconds(seconds))
         #expect(gateway.violations == [])
-        #expect(gateway.store.violations == [])
+        #expect(gateway.queue.violations == [])
         return gateway
     }
 
-    func states(_ gateway: SimulatedGateway) -> [JobState] {
-        gateway.store.jobs.values.map(\.job.state)
+    func states(_ gateway: SimulatedGateway<ModelStore>) -> [JobState] {
+        gateway.queue.standings().map(\.state)
     }
 
-    @Test func unpluggedBeforeThePromptTheJobGoesAgain() throws {
-        let gateway = try run([.unplugNext(.beforePrompt), .replugAfter(.seconds(5))])
+    @Test func unpluggedBeforeThePromptTheJobGoesAgain() async throws {
+        let gateway = try await run([.unplugNext(.beforePrompt), .replugAfter(.seconds(5))])
         #expect(gateway.ledger.count == 1)
-        #expect(gateway.store.records.count == 1)
+        #expect(gateway.queue.records.count == 1)
         #expect(states(gateway) == [.succeeded])
     }
 
     @Test(arguments: [UnplugStage.afterPrompt, .afterPDU])
-    func unpluggedWithThePayloadOutTheJobIsNeverSentAgain(stage: UnplugStage) throws {
-        let gateway = try run([.unplugNext(stage), .replugAfter(.seconds(5))])
-        #expect(gateway.store.records.count == 1)
+    func unpluggedWithThePayloadOutTheJobIsNeverSentAgain(stage: UnplugStage) async throws {
+        let gateway = try await run([.unplugNext(stage), .replugAfter(.seconds(5))])
+        #expect(gateway.queue.records.count == 1)
         #expect(gateway.ledger.count <= 1)
         let known: Set<JobState> = [.unknown, .succeeded]
         #expect(known.isSuperset(of: states(gateway)))
     }
 
-    @Test func aLostAnswerLeavesDoubtAndAFence() throws {
-        let gateway = try run([.lostAnswers(100)])
+    @Test func aLostAnswerLeavesDoubtAndAFence() async throws {
+        let gateway = try await run([.lostAnswers(100)])
         #expect(states(gateway) == [.unknown])
-        #expect(gateway.store.records.count == 1)
+        #expect(gateway.queue.records.count == 1)
     }
 
-    @Test func aLateAnswerEndsTheDoubt() throws {
+    @Test func aLateAnswerEndsTheDoubt() async throws {
         let late = Delay(percent: 100, duration: .seconds(45))
-        let gateway = try run([.lateAnswers(late)], orders: 2)
+        let gateway = try await run([.lateAnswers(late)], orders: 2)
         #expect(states(gateway) == [.succeeded, .succeeded])
     }
 
-    @Test func aForgedAnswerProvesNothing() throws {
-        let gateway = try run([.forgedAnswers(100), .lostAnswers(100)])
+    @Test func aForgedAnswerProvesNothing() async throws {
+        let gateway = try await run([.forgedAnswers(100), .lostAnswers(100)])
         #expect(states(gateway) == [.unknown])
     }
 
     @Test(arguments: [28, 304])
-    func aDefiniteRefusalOfTheNetworkIsTriedAgain(code: Int) throws {
-        let gateway = try run([.sendErrors(code, 100)], seconds: 100)
+    func aDefiniteRefusalOfTheNetworkIsTriedAgain(code: Int) async throws {
+        let gateway = try await run([.sendErrors(code, 100)], seconds: 100)
         #expect(gateway.ledger.isEmpty)
-        #expect(gateway.store.records.allSatisfy { $0.attempt.outcome == .notExecuted })
+        #expect(gateway.queue.records.allSatisfy { $0.attempt.outcome == .notExecuted })
         #expect(states(gateway) == [.failed])
     }
 
-    @Test func anAmbiguousErrorIsDoubt() throws {
-        let gateway = try run([.sendErrors(38, 100)])
-        #expect(gateway.store.records.count == 1)
+    @Test func anAmbiguousErrorIsDoubt() async throws {
+        let gateway = try await run([.sendErrors(38, 100)])
+        #expect(gateway.queue.records.count == 1)
         #expect(states(gateway) == [.unknown])
     }
 
-    @Test func refusedInARowTheSIMIsPaused() throws {
-        let gateway = try run([.sendErrors(28, 100)], orders: 9, seconds: 50)
-        #expect(gateway.store.cards.values.allSatisfy { !$0.isEnabled })
-        #expect(gateway.store.records.count == 5)
+    @Test func refusedInARowTheSIMIsPaused() async throws {
+        let gateway = try await run([.sendErrors(28, 100)], orders: 9, seconds: 50)
+        #expect(gateway.queue.cards.allSatisfy { !$0.isEnabled })
+        #expect(gateway.queue.records.count == 5)
     }
 
-    @Test func aWrongPINPausesTheSIMAtOnce() throws {
-        let gateway = try run([], orders: 5, seconds: 30, pin: PIN("other1"))
-        #expect(gateway.store.records.count == 1)
-        #expect(gateway.store.cards.values.allSatisfy { !$0.isEnabled })
+    @Test func aWrongPINPausesTheSIMAtOnce() async throws {
+        let gateway = try await run([.pin(PIN("other1"))], orders: 5, seconds: 30)
+        #expect(gateway.queue.records.count == 1)
+        #expect(gateway.queue.cards.allSatisfy { !$0.isEnabled })
     }
 
-    @Test func attemptsEndWhenTheyAreUsedUp() throws {
-        let gateway = try run([.refusals(.busy, 100)])
+    @Test func attemptsEndWhenTheyAreUsedUp() async throws {
+        let gateway = try await run([.refusals(.busy, 100)])
         #expect(states(gateway) == [.failed])
         let most = try EngineSamples.knownProfile().timing.retry.attemptsMax
-        #expect(gateway.store.records.count == most)
+        #expect(gateway.queue.records.count == most)
     }
 
-    @Test func aSilentModemEndsTheWorkerAndNothingIsClaimed() throws {
-        let gateway = try run([.silent(true)], seconds: 300)
+    @Test func aSilentModemEndsTheWorkerAndNothingIsClaimed() async throws {
+        let gateway = try await run([.silent(true)], seconds: 300)
         #expect(states(gateway) == [.ready])
         #expect(gateway.handled < 500)
     }
 
-    @Test func anIdleWorkerSleeps() throws {
-        var gateway = try SimulatedGateway(
-            seed: 1,
-            orders: [try Samples.order(1)],
-            faults: [.refusals(.busy, 100)],
-            modems: 1
-        )
-        gateway.run(until: Samples.midnight.advanced(by: .seconds(20)))
+    @Test func anIdleWorkerSleeps() async throws {
+        let refusals: [FaultScript.Command] = [.refusals(.busy, 100)]
+        var gateway = try await SimulatedGateway(ModelStore(), seed: 1, modems: 1, faults: refusals)
+        gateway.submit([try Samples.order(1)])
+        await gateway.run(for: .seconds(20))
         let before = gateway.handled
-        gateway.run(until: Samples.midnight.advanced(by: .seconds(25)))
+        await gateway.run(for: .seconds(5))
         #expect(gateway.handled - before < 60)
     }
 

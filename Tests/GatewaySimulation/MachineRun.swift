@@ -1,0 +1,73 @@
+import Engine
+import Recharge
+import Simulation
+import TestSupport
+
+/// Whole runs of the machines over the model of the queue.
+package enum MachineRun {
+    package static func run(seed: UInt64, isLogged: Bool = false) async throws -> RunResult {
+        var random = TestSupport.SplitMix64(seed: seed)
+        let jobCount = Int.random(in: 4...14, using: &random)
+        let numberCount = random.chance(30) ? 3 : 50
+        let orders = try (0..<jobCount).map { try order($0, number: $0 % numberCount) }
+        var gateway = try await SimulatedGateway(
+            ModelStore(),
+            seed: seed,
+            modems: Int.random(in: 1...3, using: &random),
+            faults: faults(&random)
+        )
+        gateway.isLogged = isLogged
+        gateway.submit(orders)
+        gateway.kill = random.chance(40) ? .chance(20) : .never
+        await gateway.run(for: .seconds(900))
+        await gateway.calm()
+        await gateway.run(for: .seconds(3 * 3600))
+        gateway.violations += gateway.queue.violations
+        return RunResult(&gateway)
+    }
+
+    /// An order of a client of its own key.
+    static func order(_ place: Int, number: Int) throws -> NewJob {
+        var order = try Samples.order(number)
+        order.key.key = "order-\(place)"
+        return order
+    }
+
+    /// Draws what goes wrong in a run: a few things often, the others never.
+    static func faults(_ random: inout TestSupport.SplitMix64) -> [FaultScript.Command] {
+        let seconds = { (least: Int, most: Int) in Latency(.seconds(least), .seconds(most)) }
+        let all: [FaultScript.Command] = [
+            .answerLatency(seconds(0, 20)), .acceptLatency(seconds(0, 6)),
+            .promptLatency(seconds(0, 3)), .networkLatency(seconds(0, 30)),
+            .lostAnswers(15), .lostSubmits(10), .lostReplies(10),
+            .lateAnswers(Delay(percent: 20, duration: .seconds(45))),
+            .lateReplies(Delay(percent: 20, duration: .seconds(130))),
+            .doubledAnswers(40), .garbledAnswers(15), .forgedAnswers(40), .reorderedAnswers(40),
+            .progressAnswers(40), .refusals(.busy, 25), .refusals(.limit, 25),
+            .refusals(.number, 5), .refusals(.float, 10), .refusals(.foreign, 5),
+            .refusals(.pin, 3),
+            .sendErrors(38, 10), .sendErrors(28, 10), .sendErrors(304, 10), .sendErrors(500, 10),
+            .unplugs(.beforePrompt, 5), .unplugs(.afterPrompt, 5), .unplugs(.afterPDU, 5),
+            .unplugs(.beforeReply, 5), .echo(.doubled), .echo(.never), .noise(.seconds(2)),
+            .language(.mixed), .language(.english), .long(true),
+        ]
+        var faults: [FaultScript.Command] = [.replugAfter(.seconds(7))]
+        let chance = [5, 15, 30].randomElement(using: &random) ?? 15
+        for fault in all where random.chance(chance) { faults.append(fault) }
+        return faults
+    }
+}
+
+extension SimulatedGateway {
+    /// From here on nothing goes wrong any more.
+    mutating func calm() async {
+        kill = .never
+        // The wall clock is set right, and not behind what it showed before.
+        skew += max(.zero, now.utc.duration(to: latestReading))
+        troubles.removeAll()
+        isDiskLow = false
+        queue.damage(.enoughSpace)
+        await tell(FaultScript.Line(.calm))
+        await tell(FaultScript.Line(.plug))
+    }
+}

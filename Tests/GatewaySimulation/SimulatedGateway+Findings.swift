@@ -1,0 +1,71 @@
+import Recharge
+import Simulation
+
+/// What is wrong at the end of a run, held against the carrier's ledger.
+extension SimulatedGateway {
+    /// Violations in words, in an order that is the same for the same run.
+    package mutating func findings() -> [String] {
+        lookAtJobs()
+        return violations + moneyFindings() + endings() + lost()
+    }
+
+    /// Each job charged at most once; every success charged; every charge known or in doubt.
+    private func moneyFindings() -> [String] {
+        var findings: [String] = []
+        var charges: [String: [String]] = [:]
+        for entry in ledger {
+            if case .charged(let serial) = entry.outcome {
+                charges["+86\(entry.number)", default: []].append(serial)
+            }
+        }
+        let byNumber = Dictionary(grouping: standings, by: \.number.e164)
+        for number in charges.keys where byNumber[number] == nil {
+            findings.append("\(number) was charged and nobody ordered it")
+        }
+        for (number, jobs) in byNumber.sorted(by: { $0.key < $1.key }) {
+            let serials = charges[number] ?? []
+            let charged = serials.count
+            let succeeded = jobs.filter { $0.state == .succeeded }
+            let open = jobs.count {
+                $0.state == .unknown || $0.isDisputed && $0.state != .succeeded
+            }
+            if charged > jobs.count { findings.append("\(number) was charged \(charged) times") }
+            if succeeded.count > charged {
+                findings.append("\(number) succeeded without a charge")
+            }
+            if charged > succeeded.count + open {
+                findings.append(
+                    "\(number) was charged \(charged) times, \(succeeded.count + open) are known"
+                )
+            }
+            for job in succeeded where job.serial.map({ !serials.contains($0) }) ?? true {
+                findings.append("job \(job.id) succeeded with serial \(job.serial ?? "none")")
+            }
+            if Set(succeeded.map(\.serial)).count < succeeded.count {
+                findings.append("\(number): two jobs succeeded with one serial")
+            }
+        }
+        return findings
+    }
+
+    /// When faults stop, everything ends.
+    private func endings() -> [String] {
+        standings.compactMap { job in
+            switch job.state {
+            case .succeeded, .failed, .held, .unknown, .cancelled, .expired: nil
+            case .ready where isBlocked(job): nil
+            case .scheduled, .ready, .leased, .armed: "job \(job.id) ends \(job.state)"
+            }
+        }
+    }
+
+    /// Every acknowledged job is there.
+    private func lost() -> [String] {
+        let present = Set(standings.map(\.id))
+        var findings = acknowledged.sorted { $0.value < $1.value }
+            .filter { !present.contains($0.value) }
+            .map { "job \($0.value) was acknowledged and is gone" }
+        if !clients.isEmpty { findings.append("\(clients.count) clients were never answered") }
+        return findings
+    }
+}

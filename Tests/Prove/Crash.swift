@@ -1,0 +1,70 @@
+import ArgumentParser
+import GatewaySimulation
+import TestSupport
+
+struct Crash: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "A kill at every place of one piece of work, and a second one at every place after.",
+        discussion: """
+            A place is each commit, before and after it, each other effect, and each octet of a \
+            payload.
+            """
+    )
+
+    @Option(help: "Only this piece of work.")
+    var recipe: String?
+
+    @Option(help: "Only with the first kill at this place.")
+    var first: Int?
+
+    @Option(help: "Only with the second kill at this place; 0 for none.")
+    var second: Int?
+
+    func run() async throws {
+        var report = ProofReport(name: "crash", replay: "etc/prove crash")
+        if first == nil {
+            let states = ["ready", "leased", "armed", "unknown", "succeeded"]
+            report.expect("crash", in: states)
+        }
+        for recipe in CrashRun.recipes where self.recipe.map({ $0 == recipe.name }) ?? true {
+            try await exhaust(recipe, &report)
+        }
+        try Prove.finish(report)
+    }
+
+    private func exhaust(_ recipe: CrashRun.Recipe, _ report: inout ProofReport) async throws {
+        let places = try await CrashRun.run(recipe, killedAt: []).points
+        let firsts = first.map { [$0] } ?? Array(1...places)
+        var pairs: [(Int, Int)] = []
+        try await Trials.run(firsts.count) {
+            try await CrashRun.run(recipe, killedAt: [firsts[$0]])
+        } fold: { place, run in
+            count(run, recipe, firsts[place], 0, &report)
+            pairs += (firsts[place] + 1..<max(run.points, firsts[place]) + 1).map {
+                (firsts[place], $0)
+            }
+        }
+        let chosen = pairs.filter { pair in second.map { $0 == pair.1 } ?? true }
+        try await Trials.run(chosen.count) {
+            try await CrashRun.run(recipe, killedAt: [chosen[$0].0, chosen[$0].1])
+        } fold: {
+            count($1, recipe, chosen[$0].0, chosen[$0].1, &report)
+        }
+    }
+
+    private func count(
+        _ run: CrashRun,
+        _ recipe: CrashRun.Recipe,
+        _ first: Int,
+        _ second: Int,
+        _ report: inout ProofReport
+    ) {
+        report.runs += 1
+        report.add(run.result.encounters.counts)
+        guard !run.result.findings.isEmpty else { return }
+        let options = "--recipe \(recipe.name) --first \(first) --second \(second)"
+        if report.violations.isEmpty { report.replay = "etc/prove crash \(options)" }
+        report.violations += run.result.findings.map { "\(options): \($0)" }
+    }
+}
