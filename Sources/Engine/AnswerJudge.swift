@@ -39,6 +39,8 @@ struct AnswerJudge {
 
     func judge(_ statement: Statement) -> Judgement {
         let answer = statement.answer
+        // About a reversal, whatever else it names.
+        if answer.original != nil { return .nobodys }
         if let serial = answer.serial, memory.hasSuccess(serial: serial) { return .nobodys }
         guard let entry = entry(named: answer) else { return .nobodys }
         let attempt = entry.attempt
@@ -63,8 +65,8 @@ struct AnswerJudge {
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
         case .recharged, .inProgress:
             return .noted(attempt, evidence(statement, .none, .inconclusive))
-        case .balance, .information, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
-            .lowFloat, .wrongPIN, .pinBlocked:
+        case .balance, .onRecord, .noRecord, .reversed, .reversalRefused, .information, .badNumber,
+            .notOurNumber, .refused, .busy, .tryElsewhere, .lowFloat, .wrongPIN, .pinBlocked:
             return .nobodys
         }
     }

@@ -36,7 +36,9 @@ package struct RetryPolicy: Hashable, Sendable {
         jitter: UInt64
     ) -> Settlement.Following? {
         switch meaning {
-        case .recharged, .inProgress, .balance, .information: nil
+        case .recharged, .inProgress, .balance, .onRecord, .noRecord, .reversed, .reversalRefused,
+            .information:
+            nil
         case .badNumber, .refused: .fail
         case .notOurNumber: .hold(.notOurNumber)
         case .busy: tryAgain(ordinal, elsewhere: false, jitter: jitter)

@@ -64,7 +64,7 @@ extension SIMWorkerMachine {
             // Someone else spent or paid in: what was known is not certain any more.
             if answer.balance != work?.balance { work?.balance = nil }
         case .recharged, .inProgress, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
-            .lowFloat, .information:
+            .lowFloat, .onRecord, .noRecord, .reversed, .reversalRefused, .information:
             break
         }
     }
