@@ -139,7 +139,8 @@ struct SIMWorker {
         case .write(let bytes): port.write(bytes)
         case .wakeUp(let instant): timer.set(instant)
         case .identified(let transceiver): return try await assign(transceiver)
-        case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
+        case .claim, .release, .arm, .settle, .ask, .conclude, .reportFloat, .file, .keep,
+            .pauseSIM:
             return try await ask(action)
         case .report(let activity, let job): await reports.changed(activity, job)
         case .observed(let signal, let isRegistered):
@@ -170,6 +171,12 @@ struct SIMWorker {
             return .released
         case .arm(let arming): return try await arm(arming)
         case .settle(let settlement): return .settled(try await store.settle(settlement, at: now))
+        case .ask(let asking): return try await ask(asking)
+        case .conclude(let inquiry, let outcome):
+            try await store.conclude(inquiry, as: outcome, at: now)
+        case .reportFloat(let report):
+            try await store.report(report, at: now)
+            return .filed
         case .file(let messages):
             try await store.file(messages, at: now)
             return .filed
@@ -216,6 +223,18 @@ struct SIMWorker {
             try await store.release(job, sim: sim, to: release, reason: reason, at: now)
         } catch let error as JobStoreError where error.code == .leaseLost {
             logger.notice("lease lost", metadata: ["job.id": "\(job)", "reason": "\(error)"])
+        }
+    }
+
+    private func ask(_ asking: Asking) async throws -> SIMWorkerMachine.Event {
+        do {
+            return .asked(try await store.ask(asking, at: time.utc()))
+        } catch let error as JobStoreError where error.code.refusesOnlyThis {
+            logger.notice(
+                "inquiry refused",
+                metadata: ["sim.iccid": "\(asking.sim)", "reason": "\(error)"]
+            )
+            return .askingRefused(error.message)
         }
     }
 

@@ -28,7 +28,10 @@ struct ModelStore {
     var jobs: [Job.ID: Entry] = [:]
     var records: [Record] = []
     var cards: [ICCID: Card] = [:]
+    var inquiries: [Inquiry] = []
     var violations: [String] = []
+    var negatives: [ICCID: [NegativeStatement]] = [:]
+    private var unchangedBalances: [Attempt.ID: Int] = [:]
 
     init(orders: [NewJob], at now: Timestamp) {
         for (place, order) in orders.enumerated() {
@@ -51,7 +54,9 @@ struct ModelStore {
             sim: sim,
             unresolved: open.map(\.attempt),
             closed: closed(iccid),
-            unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu }
+            unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu },
+            inquiries: inquiries.filter { $0.sim == iccid },
+            negatives: negatives[iccid] ?? []
         )
     }
 
@@ -129,12 +134,58 @@ struct ModelStore {
             number: entry.job.order.number,
             amount: entry.job.order.amount,
             armedAt: now,
-            balanceBefore: arming.balanceBefore
+            balanceBefore: arming.balanceBefore,
+            deadAt: arming.fenceUntil
         )
         records.append(Record(attempt: attempt, fenceUntil: arming.fenceUntil))
         jobs[arming.job]?.attempts.append(records.count - 1)
         move(arming.job, to: .armed)
         return attempt
+    }
+
+    mutating func ask(_ asking: Asking, at now: Timestamp) -> Inquiry? {
+        guard cards[asking.sim]?.isEnabled == true else { return nil }
+        if let attempt = asking.attempt {
+            let place = Int(attempt.rawValue) - 1
+            guard records[place].attempt.outcome == .unknown else { return nil }
+            if asking.kind.movesMoney {
+                let dead = max(records[place].fenceUntil, asking.answersUntil)
+                records[place].fenceUntil = dead
+                records[place].attempt.deadAt = dead
+                let fence = cards[asking.sim]?.fencedUntil ?? dead
+                cards[asking.sim]?.fencedUntil = max(fence, dead)
+            }
+        }
+        let inquiry = Inquiry(
+            id: Inquiry.ID(Int64(inquiries.count + 1)),
+            kind: asking.kind,
+            sim: asking.sim,
+            attempt: asking.attempt,
+            askedAt: now,
+            answersUntil: asking.answersUntil
+        )
+        inquiries.append(inquiry)
+        return inquiry
+    }
+
+    mutating func conclude(_ inquiry: Inquiry.ID, _ outcome: Inquiry.Outcome) {
+        inquiries[Int(inquiry.rawValue) - 1].outcome = outcome
+    }
+
+    mutating func keep(_ evidence: Evidence, for attempt: Attempt.ID, at now: Timestamp) {
+        let attempt = records[Int(attempt.rawValue) - 1].attempt
+        if evidence.kind == .balance, evidence.verdict == .notExecuted {
+            unchangedBalances[attempt.id, default: 0] += 1
+        }
+        guard evidence.kind == .history else { return }
+        negatives[attempt.sim, default: []].append(
+            NegativeStatement(
+                number: attempt.number,
+                amount: attempt.amount,
+                sentAt: evidence.sentAt,
+                receivedAt: now
+            )
+        )
     }
 
     mutating func settle(_ settlement: Settlement, at now: Timestamp) -> JobState {
@@ -144,6 +195,8 @@ struct ModelStore {
         if settlement.evidence.isEmpty {
             violations.append("attempt \(attempt.id) settled without evidence")
         }
+        if let inquiry = settlement.inquiry { conclude(inquiry, .answered) }
+        for evidence in settlement.evidence { keep(evidence, for: attempt.id, at: now) }
         switch (attempt.outcome, settlement.ending) {
         case (.success, .success(let serial)):
             if serial != records[place].serial { jobs[attempt.job]?.disputes += 1 }
@@ -189,9 +242,10 @@ struct ModelStore {
         _ settlement: Settlement,
         at now: Timestamp
     ) {
-        let isProved = settlement.evidence.contains {
-            $0.verdict == .notExecuted && ($0.kind == .trace || $0.grade >= .answer)
-        }
+        let isProved =
+            settlement.evidence.contains {
+                $0.verdict == .notExecuted && ($0.kind == .trace || $0.grade >= .answer)
+            } || unchangedBalances[settlement.attempt, default: 0] >= 2
         if !isProved { violations.append("attempt \(place + 1) refused without proof") }
         let job = records[place].attempt.job
         let isArmed = jobs[job]?.job.state == .armed
@@ -253,6 +307,9 @@ struct ModelStore {
     mutating func depart(_ sim: ICCID?) {
         for place in records.indices where records[place].attempt.outcome == nil {
             if sim == nil || records[place].attempt.sim == sim { doubt(place) }
+        }
+        for place in inquiries.indices where inquiries[place].outcome == nil {
+            if sim == nil || inquiries[place].sim == sim { inquiries[place].outcome = .silent }
         }
         for entry in jobs.values where entry.job.state == .leased {
             if sim == nil || entry.job.sim == sim { move(entry.job.id, to: .ready) }

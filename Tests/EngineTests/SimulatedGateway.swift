@@ -82,7 +82,8 @@ struct SimulatedGateway {
         store.jobs.values.allSatisfy { entry in
             switch entry.job.state {
             case .succeeded, .failed, .cancelled, .expired, .held: true
-            case .unknown: now.utc > (store.fenceEnd(of: entry) ?? now.utc)
+            case .unknown:
+                now.utc > (store.fenceEnd(of: entry) ?? now.utc).advanced(by: .seconds(600))
             case .ready: isBlocked(entry.job)
             case .scheduled, .leased, .armed: false
             }
@@ -228,7 +229,8 @@ struct SimulatedGateway {
             worker.wakeUp = nil
             if openPorts.contains(index) { restarts[index] = now.utc.advanced(by: .seconds(5)) }
             return nil
-        case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
+        case .claim, .release, .arm, .settle, .ask, .conclude, .reportFloat, .file, .keep,
+            .pauseSIM:
             return ask(action, &worker)
         }
     }
@@ -257,10 +259,24 @@ struct SimulatedGateway {
             return .armed(attempt)
         case .settle(let settlement):
             return .settled(store.settle(settlement, at: now.utc))
+        case .ask(let asking):
+            guard let inquiry = store.ask(asking, at: now.utc) else {
+                return .askingRefused("not in doubt")
+            }
+            worker.isArmed = true
+            return .asked(inquiry)
+        case .conclude(let inquiry, let outcome):
+            store.conclude(inquiry, outcome)
+            return nil
+        case .reportFloat(let report):
+            for message in report.messages { store.file(message) }
+            return .filed
         case .file(let messages):
             for message in messages { store.file(message) }
             return .filed
-        case .keep: return nil
+        case .keep(let evidence, let attempt):
+            store.keep(evidence, for: attempt, at: now.utc)
+            return nil
         case .pauseSIM:
             store.pause(sim, at: now.utc)
             return nil
@@ -276,10 +292,9 @@ struct SimulatedGateway {
     ) {
         if case .write(let bytes) = action {
             guard bytes.last == 0x1A else { return }
-            if case .armed = event, worker.isArmed {
-                worker.isArmed = false
-            } else {
-                violations.append("a payload without its intent")
+            switch event {
+            case .armed where worker.isArmed, .asked where worker.isArmed: worker.isArmed = false
+            default: violations.append("a payload without its intent")
             }
             worker.lastPayloadTail = String(decoding: bytes.dropLast().suffix(10), as: UTF8.self)
             return
@@ -298,8 +313,11 @@ struct SimulatedGateway {
             settlement.reason + settlement.evidence.map(text).joined()
         case .keep(let evidence, _): text(evidence)
         case .arm(let arming): arming.redactedRequest
+        case .ask(let asking): asking.redactedRequest
         case .release(_, _, let reason), .pauseSIM(let reason), .finish(let reason): reason
-        case .write, .wakeUp, .identified, .claim, .file, .report, .observed: ""
+        case .write, .wakeUp, .identified, .claim, .file, .report, .observed, .conclude,
+            .reportFloat:
+            ""
         }
     }
 
