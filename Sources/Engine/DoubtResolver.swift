@@ -78,6 +78,7 @@ struct DoubtResolver: Sendable {
     ///   - quiet: the attempt after which the SIM did nothing else, if that is in doubt alone.
     ///   - isBalanceWanted: whether the SIM's float is uncertain for no other reason.
     ///   - now: the moment.
+    /// - Returns: a question that is due, or when one will be.
     func next(
         _ doubts: [Attempt],
         quiet: Attempt.ID?,

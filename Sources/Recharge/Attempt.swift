@@ -34,8 +34,9 @@ package struct Attempt: Hashable, Sendable {
     package var balanceBefore: Amount?
     /// Nil while it is open.
     package var outcome: Outcome?
-    /// From when on its request, or a reconfirmation of it, can no longer reach the carrier: only
-    /// then an absent record or an unchanged balance proves anything. Nil: not known.
+    /// From when on its request, or a reconfirmation of it, can no longer reach the carrier.
+    ///
+    /// Only then an absent record or an unchanged balance proves anything. Nil: not known.
     package var deadAt: Timestamp?
     /// The serial number of the recharge that it takes back; nil for a recharge.
     package var reversedSerial: String?

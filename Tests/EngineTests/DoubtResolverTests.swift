@@ -5,8 +5,9 @@ import Testing
 
 @testable import Engine
 
-/// What is asked about an attempt in doubt, and when. The simulated profile answers within 30 s,
-/// lets a request live for 30 s and waits 10 s more.
+/// What is asked about an attempt in doubt, and when.
+///
+/// The simulated profile answers within 30 s, lets a request live for 30 s and waits 10 s more.
 @Suite struct DoubtResolverTests {
     private static func at(_ seconds: Int) -> Timestamp {
         Samples.midnight.advanced(by: .seconds(seconds))
