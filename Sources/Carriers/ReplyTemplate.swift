@@ -13,9 +13,9 @@
 ///   `,` and a full-width digit is no digit.
 /// - `{number}` takes an optional `+` and 5 to 15 ASCII digits; `{number:masked}` the same with one
 ///   run of `*` among the digits; `{amount}` and `{balance}` take an unsigned decimal number as the
-///   profile's `AmountNotation` says; `{serial}` and `{original}` take 4 to 40 ASCII letters, digits
-///   and hyphens with a digit among them; `{time}` takes `2026-11-23 09:30:00`, also with `/` for
-///   `-` and without the seconds.
+///   profile's `AmountNotation` says; `{serial}` and `{original}` take 4 to 40 ASCII letters,
+///   digits and hyphens with a digit among them; `{time}` takes `2026-11-23 09:30:00`, also with
+///   `/` for `-` and without the seconds.
 /// - Each capture takes the longest run of its alphabet. If that run is not well-formed, the
 ///   template does not match; a shorter run is never tried.
 /// - `{*}` takes anything, also nothing, up to the first place where what follows it (literals and
