@@ -167,7 +167,13 @@ let package = Package(
             ]
         ),
         tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
-        tests("Simulation", ["Engine", "Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
+        tests(
+            "Simulation",
+            [
+                "Carriers", "ConfigurationFiles", "Engine", "Recharge", "SMSCodec", "SerialPorts",
+                "Simulation",
+            ] + nio
+        ),
         tests("Rechargectl", ["ControlAPI", "Recharge", "rechargectl", nioHTTP1] + nio),
         tests(
             "EndToEnd",

@@ -4,7 +4,8 @@ import Recharge
 ///
 /// Every job that succeeded has exactly the charge with its serial number; every charge belongs to
 /// one job that succeeded, or whose outcome is not known yet; nothing else was charged. So the
-/// report must cover all that the ledger does.
+/// report must cover all that the ledger does. A charge that was reversed is still the charge of
+/// its job: that it was taken back is no contradiction, and is told.
 package struct LedgerAudit: Hashable, Sendable {
     package private(set) var contradictions: [String] = []
     package private(set) var succeeded = 0
@@ -13,19 +14,34 @@ package struct LedgerAudit: Hashable, Sendable {
     /// Unknown jobs that the ledger shows as charged.
     package private(set) var unknownCharged = 0
     package let chargeCount: Int
+    package let reversalCount: Int
+    /// The succeeded jobs whose charge was taken back later, in words.
+    package private(set) var reversed: [String] = []
 
     /// Compares all rows of a report with all entries of a ledger.
     package init(_ entries: [LedgerEntry], _ rows: [ResultsRow]) {
         var open: [String: LedgerEntry] = [:]
+        var reversals: [String: String] = [:]
         var count = 0
         for entry in entries {
-            guard case .charged(let serial) = entry.outcome else { continue }
-            count += 1
-            if open.updateValue(entry, forKey: serial) != nil {
-                contradictions.append("charge \(serial) stands in the ledger more than once")
+            switch entry.outcome {
+            case .charged(let serial):
+                count += 1
+                if open.updateValue(entry, forKey: serial) != nil {
+                    contradictions.append("charge \(serial) stands in the ledger more than once")
+                }
+            case .reversed(let serial, let original):
+                if open[original]?.isSameOrder(as: entry) != true {
+                    contradictions.append("reversal \(serial) is of a charge that never was")
+                }
+                if reversals.updateValue(serial, forKey: original) != nil {
+                    contradictions.append("charge \(original) was reversed more than once")
+                }
+            case .refused, .notReversed: break
             }
         }
         chargeCount = count
+        reversalCount = reversals.count
         for row in rows where row.state == .succeeded {
             succeeded += 1
             guard let entry = open.removeValue(forKey: row.serial) else {
@@ -34,6 +50,12 @@ package struct LedgerAudit: Hashable, Sendable {
             }
             if !entry.concerns(row) {
                 add(row, "succeeded with serial \(row.serial), which charged another order")
+            }
+            if let reversal = reversals[row.serial] {
+                reversed.append(
+                    "line \(row.line): charge \(row.serial) of \(entry.amount.major) to "
+                        + "\(entry.number) was reversed by \(reversal)"
+                )
             }
         }
         for row in rows where row.isOpen {
@@ -46,8 +68,9 @@ package struct LedgerAudit: Hashable, Sendable {
         for (serial, entry) in open.sorted(by: { $0.key < $1.key }) {
             let row = rows.first { entry.concerns($0) }
             let told = row.map { "line \($0.line) is \($0.state.rawValue)" } ?? "no job is for it"
+            let reversal = reversals[serial].map { ", and reversal \($0) took it back" } ?? ""
             contradictions.append(
-                "charge \(serial) of \(entry.amount.major) to \(entry.number): \(told)"
+                "charge \(serial) of \(entry.amount.major) to \(entry.number): \(told)\(reversal)"
             )
         }
     }
@@ -58,6 +81,11 @@ package struct LedgerAudit: Hashable, Sendable {
 }
 
 extension LedgerEntry {
+    /// Whether a reversal names what was charged.
+    fileprivate func isSameOrder(as other: LedgerEntry) -> Bool {
+        iccid == other.iccid && number == other.number && amount == other.amount
+    }
+
     /// Whether it is of the number and amount of a row; the row's number may be international.
     fileprivate func concerns(_ row: ResultsRow) -> Bool {
         row.amountMinor == amount.minorUnits && row.number.hasSuffix(number)

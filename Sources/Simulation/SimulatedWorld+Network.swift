@@ -47,7 +47,46 @@ extension SimulatedWorld {
         for answer in answers { schedule(.answer(index, answer), after: answer.delay, at: now) }
     }
 
-    mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
+    /// Brings an answer, and behind it those that it has overtaken.
+    mutating func bring(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
+        guard !answer.isHeldBack else {
+            stations[index - 1].heldBack.append(answer)
+            return schedule(.release(index), after: Self.heldBackMax, at: now)
+        }
+        deliver(answer, to: index, at: now)
+        release(to: index, at: now)
+    }
+
+    mutating func release(to index: Int, at now: Timestamp) {
+        let heldBack = stations[index - 1].heldBack
+        stations[index - 1].heldBack.removeAll()
+        for answer in heldBack { deliver(answer, to: index, at: now) }
+    }
+
+    /// How long an answer waits to be overtaken.
+    private static let heldBackMax = Duration.seconds(10)
+
+    /// Brings a confirmation of what never happened.
+    mutating func forge(
+        _ number: String,
+        _ amount: Amount,
+        from sender: String,
+        to index: Int,
+        at now: Timestamp
+    ) {
+        let float = centre.balance(of: stations[index - 1].modem.identity.iccid)
+        let isChinese = stations[index - 1].faults.language != .english
+        let lie = CentreAnswer.succeeded(
+            number: number,
+            amount: amount,
+            serial: stations[index - 1].random.madeUpSerial(),
+            balance: float
+        )
+        let text = lie.text(inChinese: isChinese)
+        deliver(TimedAnswer(sender: sender, text: text, delay: .zero), to: index, at: now)
+    }
+
+    private mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
         stations[index - 1].concatenationReference &+= 1
         let reference = stations[index - 1].concatenationReference
         guard let sender = try? SMSAddress(number: answer.sender), let stamp = Self.stamp(now),
@@ -99,7 +138,10 @@ extension SimulatedWorld {
 
     /// China's time, which the simulated network keeps.
     private static func stamp(_ now: Timestamp) -> ServiceCentreTimestamp? {
-        try? ServiceCentreTimestamp(utcMilliseconds: now.milliseconds, quarterHours: 32)
+        try? ServiceCentreTimestamp(
+            utcMilliseconds: now.milliseconds,
+            quarterHours: Int(chinaOffsetMinutes / 15)
+        )
     }
 }
 

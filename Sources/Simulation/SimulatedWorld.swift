@@ -49,6 +49,7 @@ package struct SimulatedWorld: Sendable {
         case timer(Int, SimulatedModem.Timer)
         case arrival(Int, SMSSubmit, expiry: Timestamp?)
         case answer(Int, TimedAnswer)
+        case release(Int)
         case delivery(Int, TPDU)
         case redelivery(Int)
         case replug(Int)
@@ -99,7 +100,8 @@ package struct SimulatedWorld: Sendable {
         case .timer(let index, let timer): drive(index, .woke(timer), at: now)
         case .arrival(let index, let submit, let expiry):
             arrive(submit, from: index, expiry: expiry, at: now)
-        case .answer(let index, let answer): deliver(answer, to: index, at: now)
+        case .answer(let index, let answer): bring(answer, to: index, at: now)
+        case .release(let index): release(to: index, at: now)
         case .delivery(let index, let message): deliver(message, to: index, at: now)
         case .redelivery(let index): redeliver(to: index, at: now)
         case .replug(let index): plug(index)
