@@ -121,6 +121,7 @@ struct SimulatedGateway {
     }
 
     private mutating func start(_ index: Int) {
+        restarts[index] = nil
         let seed = UInt64.random(in: 0 ... .max, using: &random)
         workers[index] = Worker(machine: SIMWorkerMachine(seed: seed))
         queue.append(.worker(index, .opened))
