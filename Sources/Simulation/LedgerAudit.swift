@@ -20,28 +20,11 @@ package struct LedgerAudit: Hashable, Sendable {
 
     /// Compares all rows of a report with all entries of a ledger.
     package init(_ entries: [LedgerEntry], _ rows: [ResultsRow]) {
-        var open: [String: LedgerEntry] = [:]
-        var reversals: [String: String] = [:]
-        var count = 0
-        for entry in entries {
-            switch entry.outcome {
-            case .charged(let serial):
-                count += 1
-                if open.updateValue(entry, forKey: serial) != nil {
-                    contradictions.append("charge \(serial) stands in the ledger more than once")
-                }
-            case .reversed(let serial, let original):
-                if open[original]?.isSameOrder(as: entry) != true {
-                    contradictions.append("reversal \(serial) is of a charge that never was")
-                }
-                if reversals.updateValue(serial, forKey: original) != nil {
-                    contradictions.append("charge \(original) was reversed more than once")
-                }
-            case .refused, .notReversed: break
-            }
-        }
-        chargeCount = count
-        reversalCount = reversals.count
+        let movements = Movements(entries)
+        contradictions = movements.contradictions
+        chargeCount = movements.chargeCount
+        reversalCount = movements.reversals.count
+        var open = movements.charges
         for row in rows where row.state == .succeeded {
             succeeded += 1
             guard let entry = open.removeValue(forKey: row.serial) else {
@@ -51,7 +34,7 @@ package struct LedgerAudit: Hashable, Sendable {
             if !entry.concerns(row) {
                 add(row, "succeeded with serial \(row.serial), which charged another order")
             }
-            if let reversal = reversals[row.serial] {
+            if let reversal = movements.reversals[row.serial] {
                 reversed.append(
                     "line \(row.line): charge \(row.serial) of \(entry.amount.major) to "
                         + "\(entry.number) was reversed by \(reversal)"
@@ -68,15 +51,45 @@ package struct LedgerAudit: Hashable, Sendable {
         for (serial, entry) in open.sorted(by: { $0.key < $1.key }) {
             let row = rows.first { entry.concerns($0) }
             let told = row.map { "line \($0.line) is \($0.state.rawValue)" } ?? "no job is for it"
-            let reversal = reversals[serial].map { ", and reversal \($0) took it back" } ?? ""
+            let undone = movements.reversals[serial].map { ", and reversal \($0) took it back" }
             contradictions.append(
-                "charge \(serial) of \(entry.amount.major) to \(entry.number): \(told)\(reversal)"
+                "charge \(serial) of \(entry.amount.major) to \(entry.number): \(told)"
+                    + (undone ?? "")
             )
         }
     }
 
     private mutating func add(_ row: ResultsRow, _ what: String) {
         contradictions.append("line \(row.line): \(what)")
+    }
+}
+
+/// What moved, by serial, and what of it a ledger of truth cannot say.
+private struct Movements {
+    private(set) var charges: [String: LedgerEntry] = [:]
+    private(set) var chargeCount = 0
+    /// The serial of the reversal by that of the charge.
+    private(set) var reversals: [String: String] = [:]
+    private(set) var contradictions: [String] = []
+
+    init(_ entries: [LedgerEntry]) {
+        for entry in entries {
+            switch entry.outcome {
+            case .charged(let serial):
+                chargeCount += 1
+                if charges.updateValue(entry, forKey: serial) != nil {
+                    contradictions.append("charge \(serial) stands in the ledger more than once")
+                }
+            case .reversed(let serial, let original):
+                if charges[original]?.isSameOrder(as: entry) != true {
+                    contradictions.append("reversal \(serial) is of a charge that never was")
+                }
+                if reversals.updateValue(serial, forKey: original) != nil {
+                    contradictions.append("charge \(original) was reversed more than once")
+                }
+            case .refused, .notReversed: break
+            }
+        }
     }
 }
 
