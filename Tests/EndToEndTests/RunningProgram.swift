@@ -48,7 +48,7 @@ final class RunningProgram: Sendable {
         let path = name.hasPrefix("/") ? name : "\(RunningProgram.folder)/\(name)"
         id = try RunningProgram.spawn(
             [path] + arguments,
-            ["PATH=/usr/bin:/bin"] + environment,
+            ["PATH=/usr/bin:/bin"] + RunningProgram.sanitizer + environment,
             input: inputEnd,
             output: outputEnd,
             errors: errors
@@ -162,6 +162,13 @@ extension RunningProgram {
         )
         return "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }()
+
+    /// How the thread sanitizer reports is the same for all that is tested.
+    private static let sanitizer =
+        ProcessInfo.processInfo.environment["TSAN_OPTIONS"].map {
+            ["TSAN_OPTIONS=\($0)"]
+        }
+        ?? []
 
     private static func pipePair() throws -> (Int32, Int32) {
         var ends: [Int32] = [0, 0]

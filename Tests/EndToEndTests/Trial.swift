@@ -147,14 +147,19 @@ final class Trial: Sendable {
 
     /// Starts the daemon and returns when its sockets listen.
     func startDaemon(limit: DispatchTimeInterval = .seconds(90)) async throws -> RunningProgram {
-        let daemon = try start(
+        let daemon = try beginDaemon(limit: limit)
+        try await daemon.firstLine()
+        return daemon
+    }
+
+    /// Starts the daemon and waits for nothing.
+    func beginDaemon(limit: DispatchTimeInterval = .seconds(90)) throws -> RunningProgram {
+        try start(
             "recharged",
             ["--config", path("recharged.yaml")],
             errors: "recharged.log",
             limit: limit
         )
-        try await daemon.firstLine()
-        return daemon
     }
 
     /// Runs a program to its end.

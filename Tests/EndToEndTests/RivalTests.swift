@@ -1,0 +1,142 @@
+import ControlAPI
+import Dispatch
+import Recharge
+import Simulation
+import TestSupport
+import Testing
+
+extension EndToEndTests {
+    /// What made other gateways pay twice: each lost answer, each late one and each kill between
+    /// sending and the answer.
+    ///
+    /// ```
+    /// etc/prove rivals
+    /// ```
+    @Suite struct RivalTests {
+        private static let rows = 50
+
+        @Test(.timeLimit(.minutes(30)))
+        func whatMakesRivalsPayTwiceChargesOnceAndLosesNothing() async throws {
+            let kills = Setting.kills ?? 20
+            let seed = Setting.seed ?? 1
+            var report = ProofReport(
+                name: "rivals",
+                replay: "etc/prove rivals --times \(kills) --from \(seed)"
+            )
+            report.expect("lost answer", in: ["unknown"])
+            report.expect("late answer", in: ["unknown", "succeeded after doubt"])
+            report.expect(
+                "kill in the send window",
+                in: ["armed, not charged", "charged, no verdict"]
+            )
+            try await loseAnswers(&report)
+            try await delayAnswers(&report)
+            try await kill(kills, seed, &report)
+            try report.publish()
+            #expect(report.holds)
+        }
+
+        private func loseAnswers(_ report: inout ProofReport) async throws {
+            try await Trial.run { trial in
+                try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])
+                try trial.tell("lose answers 10%")
+                _ = try await trial.startDaemon()
+                let jobs = try await orderUntil(trial) { $0.unknown > 0 }
+                let audit = try await trial.audit()
+                report.add(audit, of: jobs)
+                report.count("lost answer", in: "unknown", times: audit.unknown)
+                if audit.unknownCharged != audit.unknown {
+                    report.violations.append("lost answers: an unknown job was not charged")
+                }
+            }
+        }
+
+        /// An answer is late by more than `answer_within`, and within the rest of the SIM: real
+        /// times are 30 s, 90 s and ten minutes, here 1 s, 2 s and 5 s.
+        private func delayAnswers(_ report: inout ProofReport) async throws {
+            var shape = Trial.Shape()
+            shape.answerWithin = "1s"
+            try await Trial.run(shape) { trial in
+                try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])
+                try trial.tell("delay answers 10% by 2s")
+                _ = try await trial.startDaemon()
+                var doubted: Set<Job.ID> = []
+                var settled: Set<Job.ID> = []
+                var rows = 0
+                repeat {
+                    try await trial.submit(
+                        try trial.writeBatch("\(rows).csv", rows: Self.rows, from: rows)
+                    )
+                    rows += Self.rows
+                    try await trial.follow { event in
+                        guard let job = event.job else { return false }
+                        if event.kind == "job.doubted" { doubted.insert(job) }
+                        if event.kind == "job.settled", event.details["state"] == "succeeded" {
+                            settled.insert(job)
+                        }
+                        return settled.count == rows
+                    }
+                } while doubted.isEmpty
+                let audit = try await trial.audit()
+                report.add(audit, of: rows)
+                report.count("late answer", in: "unknown", times: doubted.count)
+                report.count(
+                    "late answer",
+                    in: "succeeded after doubt",
+                    times: doubted.intersection(settled).count
+                )
+            }
+        }
+
+        private func kill(_ kills: Int, _ seed: Int, _ report: inout ProofReport) async throws {
+            try await Trial.run { trial in
+                try await trial.startModems(
+                    8,
+                    ["--answer-latency", "20ms..80ms", "--accept-latency", "5ms..60ms"],
+                    limit: .seconds(1800)
+                )
+                var run = try KillRun(trial, jobsPerKill: 2, seed: seed)
+                _ = try await run.run { $0.killsInSendWindow >= kills }
+                report.runs += run.killsInSendWindow
+                report.violations += run.violations
+                for window in [KillRun.Window.armed, .charged] {
+                    report.count(
+                        "kill in the send window",
+                        in: window.rawValue,
+                        times: run.hits[window, default: 0]
+                    )
+                }
+            }
+        }
+
+        /// Orders fifty at a time until the fault was met, and waits for their end.
+        private func orderUntil(
+            _ trial: Trial,
+            _ isMet: (LedgerAudit) -> Bool
+        ) async throws -> Int {
+            var rows = 0
+            repeat {
+                try await trial.submit(
+                    try trial.writeBatch("\(rows).csv", rows: Self.rows, from: rows)
+                )
+                rows += Self.rows
+                try await trial.settled()
+            } while try await !isMet(trial.audit())
+            return rows
+        }
+    }
+}
+
+extension ProofReport {
+    /// Adds jobs whose report was held against the ledger: none charged twice, none lost.
+    fileprivate mutating func add(_ audit: LedgerAudit, of jobs: Int) {
+        runs += jobs
+        violations += audit.contradictions
+        if audit.chargeCount != jobs || audit.succeeded + audit.unknown != jobs {
+            violations.append(
+                "\(jobs) jobs: \(audit.chargeCount) charges, \(audit.succeeded) succeeded,"
+                    + " \(audit.unknown) unknown"
+            )
+        }
+    }
+}
