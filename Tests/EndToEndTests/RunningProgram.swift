@@ -163,12 +163,10 @@ extension RunningProgram {
         return "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }()
 
-    /// How the thread sanitizer reports is the same for all that is tested.
-    private static let sanitizer =
-        ProcessInfo.processInfo.environment["TSAN_OPTIONS"].map {
-            ["TSAN_OPTIONS=\($0)"]
-        }
-        ?? []
+    /// What the thread sanitizer is told, for the programs as for the tests (`etc/threads`).
+    private static let sanitizer = ["TSAN_OPTIONS", "LD_PRELOAD"].compactMap { name in
+        ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
+    }
 
     private static func pipePair() throws -> (Int32, Int32) {
         var ends: [Int32] = [0, 0]
