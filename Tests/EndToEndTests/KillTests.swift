@@ -24,11 +24,14 @@ extension EndToEndTests {
             )
             report.expect("kill", in: KillRun.Window.allCases.map(\.rawValue))
             var seed = first
-            while report.runs < kills {
+            while report.runs < kills, report.violations.isEmpty {
                 let count = min(Self.killsPerQueue, kills - report.runs)
-                let isFirstViolation = report.violations.isEmpty
-                try await run(count, seed, &report)
-                if isFirstViolation, !report.violations.isEmpty {
+                do {
+                    try await run(count, seed, &report)
+                } catch {
+                    report.violations.append("\(error)")
+                }
+                if !report.violations.isEmpty {
                     report.replay = "etc/prove kill --times \(count) --from \(seed)"
                 }
                 seed += 1
@@ -47,8 +50,8 @@ extension EndToEndTests {
                 try trial.tell("network latency 5ms..40ms")
                 try trial.tell("prompt latency 0ms..10ms")
                 var run = try KillRun(trial, jobsPerKill: Setting.jobsPerKill ?? 10, seed: seed)
+                defer { report.add(run) }
                 let audit = try await run.run { $0.kills >= kills }
-                report.add(run)
                 print(
                     "seed \(seed), \(run.kills) kills, \(audit.succeeded + audit.unknown) jobs:",
                     "succeeded \(audit.succeeded), unknown \(audit.unknown)",
