@@ -22,6 +22,9 @@ package enum ControlPath {
     package enum JobAction: String, Hashable, Sendable, CaseIterable {
         case cancel
         case release
+        case resolve
+        case reverse
+        case dispute
     }
 
     /// What a person may do to one batch.

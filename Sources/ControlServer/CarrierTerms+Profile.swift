@@ -11,6 +11,7 @@ extension CarrierTerms {
             limits: profile.limits,
             usualDuration: CarrierTerms.usualDuration
         )
+        zone = profile.zone
     }
 
     /// What a recharge by SMS usually takes, until jobs of the carrier tell better.

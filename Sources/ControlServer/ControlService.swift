@@ -1,4 +1,5 @@
 import ControlAPI
+import Digests
 import Gateway
 import Hummingbird
 import JobStorage
@@ -18,7 +19,8 @@ struct ControlService: Sendable {
 
     /// Every route of the socket, in the order of the documentation.
     var routes: [Route] {
-        jobRoutes + batchRoutes + stationRoutes + gatewayRoutes + overviewRoutes
+        jobRoutes + deskRoutes + approvalRoutes + disputeRoutes + statementRoutes + batchRoutes
+            + stationRoutes + gatewayRoutes + overviewRoutes
     }
 
     /// Runs an order of a person that carries a reason; a repeat gets the answer of the first time.
@@ -29,11 +31,22 @@ struct ControlService: Sendable {
         _ call: ControlCall,
         _ act: (String) async throws -> Answer
     ) async throws -> Response {
+        try await order(call, as: ReasonBody.self) { _, reason in try await act(reason) }
+    }
+
+    /// The same, for an order that carries more than its reason.
+    func order<Body: ReasonedBody, Answer: Encodable>(
+        _ call: ControlCall,
+        as type: Body.Type,
+        bytesMax: Int = ControlCall.jsonBytesMax,
+        _ act: (Body, String) async throws -> Answer
+    ) async throws -> Response {
         let key = try call.key()
-        let (body, bytes) = try await call.body(ReasonBody.self)
+        let (body, bytes) = try await call.body(type, bytesMax: bytesMax)
+        let digest = SHA256Digest.of(bytes)
         let path = call.request.uri.path
         if let known = await answered.answer(to: key) {
-            guard known.path == path, known.body == bytes else {
+            guard known.path == path, known.digest == digest else {
                 throw Problem(
                     .conflict,
                     detail: "the key was used for another order: choose a new one"
@@ -41,14 +54,14 @@ struct ControlService: Sendable {
             }
             return .json(bytes: known.answer)
         }
-        let answer = try WireJSON.encode(try await act(try reason(body)))
-        await answered.keep(.init(path: path, body: bytes, answer: Array(answer)), for: key)
+        let answer = try WireJSON.encode(try await act(body, try reason(body)))
+        await answered.keep(.init(path: path, digest: digest, answer: Array(answer)), for: key)
         return .json(bytes: Array(answer))
     }
 
     private static let reasonMax = 500
 
-    private func reason(_ body: ReasonBody) throws -> String {
+    private func reason(_ body: some ReasonedBody) throws -> String {
         let reason = body.reason.visible
         guard !reason.allSatisfy(\.isWhitespace), reason.count <= ControlService.reasonMax else {
             throw Problem(

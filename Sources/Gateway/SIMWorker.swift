@@ -261,7 +261,8 @@ extension JobStoreError.Code {
     /// Whether the refusal concerns the one arming alone; otherwise the store or the law is broken.
     fileprivate var refusesOnlyThis: Bool {
         switch self {
-        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict: true
+        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict, .samePerson:
+            true
         case .invariant, .stopped, .locked, .unusable: false
         }
     }

@@ -13,6 +13,11 @@ enum EventKind: String {
     /// Evidence against a verdict that stands, or a person's complaint.
     case disputeOpened = "dispute.opened"
     case disputeClosed = "dispute.closed"
+    case proposalMade = "proposal.made"
+    /// And carried out.
+    case proposalApproved = "proposal.approved"
+    case proposalRejected = "proposal.rejected"
+    case statementImported = "statement.imported"
     case inquiryAsked = "inquiry.asked"
     case inquiryConcluded = "inquiry.concluded"
     case floatMoved = "float.moved"

@@ -6,7 +6,7 @@ package import Recharge
 /// of one caller keep their order. A commit that fails with an I/O error is of unknown outcome: the
 /// store then refuses everything (`JobStoreError/Code/stopped`), and the process must exit and
 /// read the truth anew.
-package protocol JobStore: Sendable {
+package protocol JobStore: DeskStore {
     // MARK: Orders in
 
     /// Takes one order. The same key and terms give the job of the first submission.

@@ -108,7 +108,7 @@ extension Timestamp {
 }
 
 extension StoredEvent {
-    fileprivate init(row: Row, _ db: Database) throws {
+    init(row: Row, _ db: Database) throws {
         var column = ColumnReader(row)
         let sequence: Int64 = column.next()
         let at = column.time()

@@ -139,35 +139,40 @@ extension Turn {
     }
 
     /// Files evidence that settles nothing; what contradicts a verdict opens a dispute beside it.
+    ///
+    /// Returns the dispute, where this evidence was not on file before.
+    @discardableResult
     mutating func keep(
         _ evidence: Evidence,
         for id: Attempt.ID,
         at now: Timestamp
-    ) throws {
+    ) throws -> Dispute.ID? {
         let attempt = try attempt(id)
-        guard try add([evidence], attempt, at: now) else { return }
+        guard try add([evidence], attempt, at: now) else { return nil }
         let contradicted: Attempt.Outcome? =
             switch evidence.verdict {
             case .success: .notExecuted
             case .notExecuted: .success
             case .inconclusive: nil
             }
-        guard let contradicted, attempt.outcome == contradicted else { return }
+        guard let contradicted, attempt.outcome == contradicted else { return nil }
         var job = try position(of: attempt.job)
-        try dispute(attempt, &job, reason: evidence.parsed, at: now)
+        return try dispute(attempt, &job, reason: evidence.parsed, at: now)
     }
 
     /// Tells of evidence against a verdict, and holds the job if it would go out again.
+    @discardableResult
     private mutating func dispute(
         _ attempt: AttemptPosition,
         _ job: inout JobPosition,
         reason: String,
         at now: Timestamp
-    ) throws {
+    ) throws -> Dispute.ID {
         let isLateSuccess = attempt.outcome == .notExecuted
         let cause = isLateSuccess ? Dispute.Cause.lateSuccess : .contradiction
-        try open(NewDispute(cause, attempt.id, reason), job: job.id, by: .gateway, at: now)
-        guard try hasSuccess(job.id) else { return }
+        let new = NewDispute(cause, attempt.id, reason)
+        let id = try open(new, job: job.id, by: .gateway, at: now)
+        guard try hasSuccess(job.id) else { return id }
         switch job.state {
         case .scheduled, .ready, .leased:
             try move(&job, .hold(.duplicate, reason: "late success: \(reason)"), at: now)
@@ -181,6 +186,7 @@ extension Turn {
         case .held, .armed, .unknown, .succeeded, .failed, .cancelled, .expired:
             break
         }
+        return id
     }
 
     // MARK: Parts of a settlement
@@ -247,14 +253,19 @@ extension Turn {
 
     /// Writes down what an answer tells of the attempt beside its verdict.
     private func note(_ settlement: Settlement, _ attempt: AttemptPosition) throws {
-        guard settlement.messageReference != nil || settlement.balance != nil else { return }
+        guard
+            settlement.messageReference != nil || settlement.balance != nil
+                || settlement.decidedBy != nil
+        else { return }
         try run(
             """
             UPDATE attempt SET message_reference = COALESCE(message_reference, ?),
-              balance_after = COALESCE(balance_after, ?) WHERE id = ?
+              balance_after = COALESCE(balance_after, ?), decided_by = COALESCE(decided_by, ?)
+            WHERE id = ?
             """,
             settlement.messageReference,
             settlement.balance?.minorUnits,
+            settlement.decidedBy,
             attempt.id.rawValue
         )
     }
@@ -294,7 +305,7 @@ extension Turn {
         if let iccid = try iccid(ofSIM: sim) { memory.roster.wake(iccid) }
     }
 
-    private func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
+    func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
         try integer(
             """
             SELECT job_id FROM attempt WHERE carrier = ? AND serial = ? AND serial IS NOT NULL
@@ -334,7 +345,7 @@ extension Turn {
         try record(
             kind,
             job: job.id,
-            by: .gateway,
+            by: settlement.decidedBy.map { Actor($0) } ?? .gateway,
             at: now,
             [
                 ("attempt", attempt.id.description), ("state", job.state.rawValue),

@@ -163,6 +163,8 @@ package struct Settlement: Hashable, Sendable {
     package var inquiry: Inquiry.ID?
     /// The network's reference of the message that was sent (`+CMGS`).
     package var messageReference: Int?
+    /// The person who says so; nil where the gateway read it itself.
+    package var decidedBy: String?
 
     package init(
         attempt: Attempt.ID,

@@ -116,7 +116,7 @@ struct Daemon {
     }
 
     private func controlConfiguration(at now: Timestamp) -> ControlServerConfiguration {
-        ControlServerConfiguration(
+        var control = ControlServerConfiguration(
             runtimeFolder: configuration.runtimeFolder,
             spoolFolder: configuration.stateFolder,
             carriers: catalog.profiles.map { profile in
@@ -128,6 +128,8 @@ struct Daemon {
             roles: configuration.roles,
             isPractice: practice != nil
         )
+        control.approvals = configuration.approvals
+        return control
     }
 }
 

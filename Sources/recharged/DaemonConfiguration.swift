@@ -19,6 +19,7 @@ struct DaemonConfiguration {
     /// In place of the limits of the profiles; nil: theirs.
     var limits: SIMLimits?
     var stopGrace: Duration = .seconds(150)
+    var approvals = ApprovalTerms()
 
     /// The defaults that depend on how the daemon was started.
     init(_ folders: StandardFolders) {
@@ -56,6 +57,7 @@ struct DaemonConfiguration {
             read.serial = SerialSettings.read(ports)
             return true
         }
+        read.approvals = fields.optional("approvals")?.fields(ApprovalTerms.read) ?? approvals
         read.limits = fields.optional("limits")?.fields(SIMLimits.read)
         return read
     }
@@ -90,6 +92,19 @@ extension RoleRule {
             return fields.refuse("names nobody", expected: "'user' (a uid) or 'group' (a name)")
         }
         return group.string().flatMap { name in role.map { RoleRule(.group(name), $0) } }
+    }
+}
+
+extension ApprovalTerms {
+    /// `{ people: 2, verdict_above: 100.00 }`.
+    fileprivate static func read(_ fields: Fields) -> ApprovalTerms? {
+        let limit = fields.optional("verdict_above")
+        var terms =
+            limit?.parsed(expected: "an amount such as 100.00") { text in
+                ApprovalTerms(people: peopleMax, verdictAbove: text)
+            } ?? ApprovalTerms()
+        terms.people = fields.optional("people")?.integer(in: 1...peopleMax) ?? peopleMax
+        return terms
     }
 }
 

@@ -86,7 +86,8 @@ struct Recharged: AsyncParsableCommand {
         switch error.code {
         case .locked, .diskFull: .unavailable
         case .unusable: .configuration
-        case .stopped, .invariant, .conflict, .notFound, .outcomePending, .wrongState, .leaseLost:
+        case .stopped, .invariant, .conflict, .notFound, .outcomePending, .wrongState, .samePerson,
+            .leaseLost:
             .storeFailed
         }
     }
@@ -102,6 +103,8 @@ struct Recharged: AsyncParsableCommand {
         var secrets = SecretsFile()
         if let practice {
             configuration.enrolment = .open
+            // Whoever practises is alone.
+            configuration.approvals.people = 1
             configuration.simsMax = practice
             secrets = try Recharged.practiceSecrets()
         } else if let file = configuration.secretsFile {

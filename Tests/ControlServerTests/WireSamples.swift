@@ -53,6 +53,7 @@ enum WireSamples {
                 details: [:]
             ),
         ].merging(try jobs()) { _, last in last }.merging(try stations()) { _, last in last }
+            .merging(try desk()) { _, last in last }
     }
 
     private static func batch() throws -> BatchView {
@@ -72,21 +73,23 @@ enum WireSamples {
         )
     }
 
-    private static func jobs() throws -> [String: any Encodable] {
+    static func jobs() throws -> [String: any Encodable] {
         let now = Samples.midnight
         var order = try Samples.order(1, batchLine: 2)
         (order.reference, order.note, order.notBefore, order.deadline) = ("r", "n", now, now)
         var job = Job(id: Job.ID(1), order: order, state: .held, at: now)
         (job.holdReason, job.batch, job.finishedAt) = (.duplicate, .init(1), now)
         (job.sim, job.serial, job.reason) = (try Samples.iccid(1), "s", "r")
+        job.order.reversal = .init(job: Job.ID(2), serial: "s", sim: try Samples.iccid(1))
         let evidence = Evidence(
             kind: .sms,
             raw: [],
             parsed: "",
             grade: .answer,
-            verdict: .success
+            verdict: .success,
+            sentAt: now
         )
-        let attempt = AttemptView(
+        var attempt = AttemptView(
             Attempt(
                 id: .init(1),
                 job: job.id,
@@ -100,10 +103,14 @@ enum WireSamples {
             ),
             evidence: [evidence]
         )
+        (attempt.outcomeAt, attempt.serial, attempt.messageReference) = (now, "s", 1)
+        (attempt.balanceAfter, attempt.decidedBy) = (Money(order.amount), "a")
+        var piece = EvidenceView(evidence)
+        piece.at = now
         return [
             "JobView": JobView(job), "AttemptView": attempt,
             "JobDetail": JobDetail(job: JobView(job), attempts: [attempt]),
-            "EvidenceView": EvidenceView(evidence),
+            "EvidenceView": piece,
         ]
     }
 

@@ -35,7 +35,8 @@ struct Rechargectl: AsyncParsableCommand {
         subcommands: [
             Submit.self, RechargeOne.self, BatchCommand.self, JobCommand.self, SIMCommand.self,
             ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self, Events.self,
-            Hold.self, Release.self, SMSCommand.self,
+            Hold.self, Release.self, DeskCommand.self, ApprovalCommand.self, DisputeCommand.self,
+            Reverse.self, StatementCommand.self, SMSCommand.self,
         ]
     )
 
