@@ -57,6 +57,7 @@ enum OpenAPISchemas {
     static let all: [String: OpenAPISchema] = jobs.merging(batches) { _, last in last }
         .merging(stations) { _, last in last }
         .merging(overviews) { _, last in last }
+        .merging(upkeep) { _, last in last }
 
     private static let money: OpenAPISchema = .reference("Money")
 

@@ -14,6 +14,7 @@ enum Schema {
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
         [proofColumns, inquiries, floatLedger, disputes, proofGuards],
+        [chainHead, epochs, erasures],
     ]
 
     static var version: Int { versions.count }

@@ -34,8 +34,9 @@ struct Rechargectl: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Submit.self, RechargeOne.self, BatchCommand.self, JobCommand.self, SIMCommand.self,
-            ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self, Events.self,
-            Hold.self, Release.self, SMSCommand.self,
+            FloatCommand.self, ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self,
+            Events.self, AuditCommand.self, Verify.self, Backup.self, Erase.self, Hold.self,
+            Release.self, SMSCommand.self,
         ]
     )
 
