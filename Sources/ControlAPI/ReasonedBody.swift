@@ -6,8 +6,6 @@ package protocol ReasonedBody: Codable, Sendable {
     var reason: String { get }
 }
 
-extension ReasonBody: ReasonedBody {}
-
 /// The body of `POST /v1/jobs/{id}/resolve`: a verdict by hand.
 package struct ResolveBody: ReasonedBody, Hashable {
     package enum Finding: String, Codable, Hashable, Sendable, CaseIterable {

@@ -178,7 +178,7 @@ extension ControlService {
 
     private func releaseRole(_ reason: HoldReason) -> Role {
         switch reason {
-        case .overLimit, .needsApproval: .approver
+        case .overLimit, .needsApproval, .restored: .approver
         case .duplicate, .noSIM, .unverifiedProfile, .notOurNumber, .attemptsExhausted,
             .heldByPerson:
             .operator

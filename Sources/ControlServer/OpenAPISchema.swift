@@ -58,6 +58,7 @@ enum OpenAPISchemas {
         .merging(desk) { _, last in last }
         .merging(stations) { _, last in last }
         .merging(overviews) { _, last in last }
+        .merging(upkeep) { _, last in last }
 
     static let money: OpenAPISchema = .reference("Money")
 

@@ -19,7 +19,7 @@ enum Connections {
     /// Opens the pool on a database that is ours and sound, at this schema's version.
     static func open(_ path: String) throws -> DatabasePool {
         do {
-            try inspect(path)
+            try inspect(path, named: path)
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { db in
                 try apply(db)
@@ -52,7 +52,7 @@ enum Connections {
         return configuration
     }
 
-    private static func apply(_ db: Database) throws {
+    static func apply(_ db: Database) throws {
         for (name, value) in settings {
             // A pragma that answers with its new value must be stepped through.
             _ = try Row.fetchAll(db, sql: "PRAGMA \(name) = \(value)")
@@ -73,7 +73,7 @@ enum Connections {
     }
 
     /// Looks at a database before anything is written to it.
-    private static func inspect(_ path: String) throws {
+    static func inspect(_ path: String, named name: String) throws {
         guard StateFolder.size(of: path) > 0 else { return }
         var configuration = Configuration()
         configuration.label = "recharged.inspection"
@@ -84,18 +84,18 @@ enum Connections {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             guard application == Schema.applicationID || tables == 0 else {
-                throw unusable(path, "it is a database of another program")
+                throw unusable(name, "it is a database of another program")
             }
             guard version <= Schema.version else {
                 throw JobStoreError(
                     .unusable,
-                    "\(path): written by a newer recharged (schema \(version), this one knows"
+                    "\(name): written by a newer recharged (schema \(version), this one knows"
                         + " \(Schema.version)); install that version again"
                 )
             }
             guard StateFolder.size(of: path) <= quickCheckBytesMax else { return }
             let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-            guard finding == "ok" else { throw unusable(path, "quick_check: \(finding)") }
+            guard finding == "ok" else { throw unusable(name, "quick_check: \(finding)") }
         }
     }
 
@@ -107,8 +107,8 @@ enum Connections {
     private static func unusable(_ path: String, _ finding: String) -> JobStoreError {
         JobStoreError(
             .unusable,
-            "\(path): cannot be used: \(finding). Keep the file, put the last backup in its place,"
-                + " start with the gateway on hold, and compare with the carrier's records"
+            "\(path): cannot be used: \(finding). Put the last backup in its place, which moves"
+                + " this one aside and starts on hold: recharged restore FILE --force"
         )
     }
 }

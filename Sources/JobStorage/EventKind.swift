@@ -24,6 +24,20 @@ enum EventKind: String {
     /// The carrier states another float than the books.
     case floatDrifted = "float.drifted"
     case floatLow = "float.low"
+    /// A person accepted the carrier's figure.
+    case floatReconciled = "float.reconciled"
+    /// All that is kept in two places was added up.
+    case booksVerified = "books.verified"
+    case jobErased = "job.erased"
+    /// A number, by a person's order.
+    case numberErased = "number.erased"
+    /// What was kept for long enough.
+    case textsErased = "texts.erased"
+    case simFenced = "sim.fenced"
+    /// Its history was compared since the restore.
+    case simReconciled = "sim.reconciled"
+    case gatewayBackedUp = "gateway.backed_up"
+    case gatewayRestored = "gateway.restored"
     case batchStaged = "batch.staged"
     case batchOpened = "batch.opened"
     case batchPaused = "batch.paused"

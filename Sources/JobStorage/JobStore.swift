@@ -113,10 +113,13 @@ package protocol JobStore: DeskStore {
     /// `SIMSighting/driftMax`, pauses it.
     func report(_ report: FloatReport, at now: Timestamp) async throws
 
-    /// Records money that was paid into a SIM's float.
+    /// Records money that was paid into a SIM's float, once for each key.
+    ///
+    /// Throws `JobStoreError/Code/conflict` when the key has booked another top-up.
     func topUp(
         _ sim: ICCID,
         _ amount: Amount,
+        key: NewJob.Key?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
@@ -218,6 +221,59 @@ package protocol JobStore: DeskStore {
 
     /// Records something that happened to the gateway or a transceiver.
     func record(_ event: NewEvent, by actor: Actor, at now: Timestamp) async throws
+
+    // MARK: Upkeep
+
+    /// Walks the chain of events from its first to its head.
+    ///
+    /// An event that was noted outside, with its hash, must be in it.
+    func verifyChain(against noted: ChainHead?) async throws -> ChainReport
+
+    /// What is unsound in the database itself; empty when nothing is.
+    func verifyIntegrity() async throws -> [String]
+
+    /// Adds the books up and records it; a disagreement holds dispatch.
+    func auditBooks(at now: Timestamp) async throws -> Books
+
+    /// Events newest first.
+    func audit(_ query: AuditQuery) async throws -> Page<StoredEvent>
+
+    /// Makes a consistent copy of the queue while it works.
+    ///
+    /// Throws `JobStoreError/Code/wrongState` while another is made, and
+    /// `JobStoreError/Code/diskFull` when there is no room for it.
+    func backUp(by actor: Actor, at now: Timestamp) async throws -> BackupFile
+
+    /// Takes a person's word that a SIM's history was compared since a backup was restored; before
+    /// it, the SIM claims nothing.
+    func enterEpoch(
+        _ sim: ICCID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// Lets go of the jobs that a restore held, of one batch or all; returns how many.
+    func releaseRestored(
+        of batch: Batch.ID?,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Int
+
+    /// Erases a number from the jobs that are final, their evidence and the messages quoting it.
+    ///
+    /// Texts quote the number in its national form. The event names no number.
+    func erase(
+        _ number: PhoneNumber,
+        national: String,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Erasure
+
+    /// Erases what was kept for as long as it may be.
+    func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure
 
     // MARK: Reading
 

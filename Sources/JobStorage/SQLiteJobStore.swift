@@ -14,6 +14,8 @@ package final class SQLiteJobStore: JobStore {
         package var doubts: Int
         /// Why the gateway is still on hold; nil when it is not.
         package var hold: String?
+        /// When the process before filed its last event.
+        package var lastEventAt: Timestamp?
     }
 
     package let recovery: Recovery
@@ -25,7 +27,7 @@ package final class SQLiteJobStore: JobStore {
 
     let pool: DatabasePool
     let queue: CommitQueue
-    private let folder: StateFolder
+    let folder: StateFolder
 
     /// Locks a folder, opens its database, and settles what the process before left open.
     ///
@@ -45,6 +47,7 @@ package final class SQLiteJobStore: JobStore {
     ) throws -> SQLiteJobStore {
         let folder = try StateFolder(path: folder, freeBytes: freeBytes)
         _ = folder.hasRoom()
+        try folder.clearUnfinished()
         let pool = try Connections.open(folder.databasePath)
         let (memory, recovery) = try pool.writeWithoutTransaction { db in
             try Turn.recover(db, folder: folder, at: now)
@@ -100,7 +103,9 @@ extension Turn {
         try db.inTransaction(.immediate) {
             let hold = "SELECT value FROM setting WHERE name = 'hold'"
             memory.hold = try String.fetchOne(db, sql: hold)
+            memory.epoch = try Int64.fetchOne(db, sql: "SELECT \(Schema.epoch)") ?? 0
             recovery.hold = memory.hold
+            recovery.lastEventAt = try Timestamp.newest(db)
             let pass = "SELECT MAX(pass - stride) FROM lane"
             memory.virtualTime = max(0, try Int64.fetchOne(db, sql: pass) ?? 0)
             var turn = Turn(db: db, memory: memory, folder: folder)

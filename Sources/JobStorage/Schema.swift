@@ -13,7 +13,8 @@ enum Schema {
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
-        [proofColumns, inquiries, floatLedger, disputes, proofGuards] + [approvals],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals],
+        [chainHead, epochs, erasures],
     ]
 
     static var version: Int { versions.count }

@@ -81,7 +81,10 @@ extension Turn {
             job: id,
             by: .gateway,
             at: now,
-            [("sim", claimant.iccid.digits)]
+            [
+                ("before", JobState.ready.rawValue), ("after", JobState.leased.rawValue),
+                ("sim", claimant.iccid.digits),
+            ]
         )
         memory.roster.took(claimant.iccid, carrier: claimant.carrier, load: claimant.load)
         return try job(id)

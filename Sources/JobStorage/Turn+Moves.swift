@@ -154,7 +154,15 @@ extension Turn {
             )
         else { return }
         try run("UPDATE batch SET state = 'closed' WHERE id = ?", batch)
-        try record(.batchClosed, by: .gateway, at: now, [("batch", String(batch))])
+        try record(
+            .batchClosed,
+            by: .gateway,
+            at: now,
+            [
+                ("batch", String(batch)), ("before", Batch.State.open.rawValue),
+                ("after", Batch.State.closed.rawValue), ("reason", "its last job is final"),
+            ]
+        )
     }
 
     /// The lane of orders that came one by one.
@@ -168,13 +176,7 @@ extension Turn {
         at now: Timestamp
     ) throws {
         try move(&job, JobMove(to: .ready, reason: reason), at: now)
-        try record(
-            .jobReleased,
-            job: job.id,
-            by: actor,
-            at: now,
-            [("from", JobState.leased.rawValue), ("reason", reason)]
-        )
+        try record(.jobReleased, .leased, job, by: actor, at: now, reason)
     }
 
     /// Gives back every job that a SIM has leased.

@@ -20,8 +20,9 @@ extension Turn {
         case .held, .scheduled, .ready: break
         case .leased: try returnLease(&job, reason: reason, by: actor, at: now)
         }
+        let before = job.state
         try move(&job, JobMove(to: .cancelled, reason: reason), at: now)
-        try record(.jobCancelled, job: id, by: actor, at: now, [("reason", reason)])
+        try record(.jobCancelled, before, job, by: actor, at: now, reason)
         return try self.job(id)
     }
 
@@ -44,7 +45,7 @@ extension Turn {
         var move = JobMove(to: isEarly ? .scheduled : .ready, reason: reason)
         if isEarly { move.dueAt = job.notBefore }
         try self.move(&job, move, at: now)
-        try record(.jobReleased, job: id, by: actor, at: now, [("reason", reason)])
+        try record(.jobReleased, .held, job, by: actor, at: now, reason)
         return try self.job(id)
     }
 
@@ -76,13 +77,7 @@ extension Turn {
             kind = .jobHeld
         }
         try self.move(&job, move, at: now)
-        try record(
-            kind,
-            job: id,
-            by: .gateway,
-            at: now,
-            [("from", JobState.leased.rawValue), ("reason", reason)]
-        )
+        try record(kind, .leased, job, by: .gateway, at: now, reason)
     }
 
     private static func wrongState(_ job: JobPosition, _ wish: String) -> JobStoreError {

@@ -64,8 +64,9 @@ extension Turn {
         }
         var move = JobMove(to: .succeeded, reason: settlement.reason)
         move.serial = serial
+        let before = job.state
         try self.move(&job, move, at: now)
-        try recordEnd(.jobSettled, settlement, attempt, job, at: now)
+        try recordEnd(.jobSettled, settlement, attempt, before, job, at: now)
     }
 
     private mutating func refuse(
@@ -96,17 +97,19 @@ extension Turn {
         } else if withdrawn, !move.state.isFinal {
             move = .hold(.heldByPerson, reason: settlement.reason)
         }
+        let before = job.state
         try self.move(&job, move, at: now)
         try recordEnd(
             job.state == .held ? .jobHeld : .jobSettled,
             settlement,
             attempt,
+            before,
             job,
             at: now
         )
         if withdrawn, job.state == .held, !isProvedOnce {
             try self.move(&job, JobMove(to: .cancelled, reason: "batch cancelled"), at: now)
-            try record(.jobCancelled, job: job.id, by: .gateway, at: now)
+            try record(.jobCancelled, .held, job, by: .gateway, at: now, "batch cancelled")
         }
     }
 
@@ -175,14 +178,10 @@ extension Turn {
         guard try hasSuccess(job.id) else { return id }
         switch job.state {
         case .scheduled, .ready, .leased:
+            let before = job.state
             try move(&job, .hold(.duplicate, reason: "late success: \(reason)"), at: now)
-            try record(
-                .jobHeld,
-                job: job.id,
-                by: .gateway,
-                at: now,
-                [("hold", HoldReason.duplicate.rawValue), ("reason", reason)]
-            )
+            let hold = [("hold", HoldReason.duplicate.rawValue)]
+            try record(.jobHeld, before, job, by: .gateway, at: now, reason, hold)
         case .held, .armed, .unknown, .succeeded, .failed, .cancelled, .expired:
             break
         }
@@ -339,19 +338,13 @@ extension Turn {
         _ kind: EventKind,
         _ settlement: Settlement,
         _ attempt: AttemptPosition,
+        _ before: JobState,
         _ job: JobPosition,
         at now: Timestamp
     ) throws {
-        try record(
-            kind,
-            job: job.id,
-            by: settlement.decidedBy.map { Actor($0) } ?? .gateway,
-            at: now,
-            [
-                ("attempt", attempt.id.description), ("state", job.state.rawValue),
-                ("reason", settlement.reason),
-            ]
-        )
+        let details = [("attempt", attempt.id.description), ("state", job.state.rawValue)]
+        let actor = settlement.decidedBy.map { Actor($0) } ?? .gateway
+        try record(kind, before, job, by: actor, at: now, settlement.reason, details)
     }
 }
 

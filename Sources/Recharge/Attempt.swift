@@ -202,6 +202,10 @@ package struct InboxMessage: Hashable, Sendable {
     package var sentAt: Timestamp?
     /// False while it is one part of an unfinished message.
     package var isRead: Bool
+    /// Whether the SIM's carrier profile lists its sender: the texts of others are not kept long.
+    ///
+    /// It stays true unless whoever knows the profile says otherwise.
+    package var isListed = true
 
     package init(
         sim: ICCID,

@@ -20,6 +20,7 @@ struct DaemonConfiguration {
     var limits: SIMLimits?
     var stopGrace: Duration = .seconds(150)
     var approvals = ApprovalTerms()
+    var retention = Retention()
 
     /// The defaults that depend on how the daemon was started.
     init(_ folders: StandardFolders) {
@@ -58,6 +59,7 @@ struct DaemonConfiguration {
             return true
         }
         read.approvals = fields.optional("approvals")?.fields(ApprovalTerms.read) ?? approvals
+        read.retention = fields.optional("retention")?.fields(Retention.read) ?? retention
         read.limits = fields.optional("limits")?.fields(SIMLimits.read)
         return read
     }
@@ -143,6 +145,22 @@ extension SerialSettings.FlowControl {
         case .none: "none"
         case .rtsCts: "hardware"
         }
+    }
+}
+
+extension Retention {
+    /// Never less than a day: an answer may still come for what is erased.
+    private static let least = Duration.seconds(86_400)
+
+    fileprivate static func read(_ fields: Fields) -> Retention? {
+        var read = Retention()
+        func age(_ key: String) -> Duration? {
+            fields.optional(key)?.duration(in: least ... .seconds(3650 * 86_400))
+        }
+        read.unlistedSenders = age("unlisted_senders") ?? read.unlistedSenders
+        read.messages = age("messages")
+        read.numbers = age("numbers")
+        return read
     }
 }
 

@@ -28,8 +28,11 @@ struct Recharged: AsyncParsableCommand {
             such as a state folder held by another recharged; 74 the queue's disk failed, start \
             again; \
             78 a configuration, profile or database that it cannot work with.
+
+            A database that is lost or damaged is replaced by a backup: recharged restore FILE.
             """,
-        version: programVersion
+        version: programVersion,
+        subcommands: [Restore.self]
     )
 
     @Option(help: "The configuration file. (default: recharged.yaml in the configuration folder)")
@@ -59,13 +62,20 @@ struct Recharged: AsyncParsableCommand {
 
     func run() async throws {
         forbidCoreDumps()
-        do {
+        try await Recharged.ending {
             let daemon = try assemble()
             if check {
                 StandardStream.output.write("the configuration is good\n")
                 return
             }
             try await daemon.run()
+        }
+    }
+
+    /// Runs a body and ends with what its failure means to whoever started the program.
+    static func ending(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
         } catch let failure as DaemonFailure {
             try refuse(failure.message, failure.status)
         } catch let error as DocumentError {
@@ -77,7 +87,7 @@ struct Recharged: AsyncParsableCommand {
         }
     }
 
-    private func refuse(_ message: String, _ status: ExitStatus) throws -> Never {
+    private static func refuse(_ message: String, _ status: ExitStatus) throws -> Never {
         StandardStream.error.write("recharged: \(message)\n")
         throw ExitCode(status.rawValue)
     }
@@ -98,7 +108,9 @@ struct Recharged: AsyncParsableCommand {
             folders.state += "/practice"
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
         }
-        var configuration = try readConfiguration(folders)
+        var configuration =
+            practice != nil && config == nil
+            ? DaemonConfiguration(folders) : try Recharged.readConfiguration(config, folders)
         if let stateFolder { configuration.stateFolder = stateFolder }
         var secrets = SecretsFile()
         if let practice {
@@ -138,10 +150,11 @@ struct Recharged: AsyncParsableCommand {
         )
     }
 
-    private func readConfiguration(
-        _ folders: StandardFolders
+    /// Reads the file that was named, or the one in its standard place.
+    static func readConfiguration(
+        _ config: String?,
+        _ folders: StandardFolders = Environment.folders
     ) throws(DocumentError) -> DaemonConfiguration {
-        if practice != nil, config == nil { return DaemonConfiguration(folders) }
         let path = config ?? folders.configuration + "/recharged.yaml"
         return try DaemonConfiguration(reading: YAMLFile.read(path), folders: folders)
     }

@@ -54,6 +54,42 @@ enum WireSamples {
             ),
         ].merging(try jobs()) { _, last in last }.merging(try stations()) { _, last in last }
             .merging(try desk()) { _, last in last }
+            .merging(try upkeep()) { _, last in last }
+    }
+
+    private static func upkeep() throws -> [String: any Encodable] {
+        let yuan = try Samples.yuan(1)
+        var float = FloatStanding(
+            sim: try Samples.iccid(1),
+            carrier: try Samples.carrier(),
+            confirmed: yuan,
+            reserved: yuan,
+            drift: yuan,
+            isLow: true
+        )
+        (float.openedAt, float.reported, float.reportedAt, float.low) =
+            (Samples.midnight, yuan, Samples.midnight, yuan)
+        let movement = Movement(
+            id: 1,
+            sim: float.sim,
+            at: Samples.midnight,
+            kind: .capture,
+            amount: yuan,
+            attempt: Attempt.ID(1),
+            reason: "r",
+            actor: "a"
+        )
+        let books = BooksView(sims: 1, movements: 1, findings: [])
+        let audit = AuditView(events: 1, headSequence: 1, headHash: "00", findings: [])
+        return [
+            "FloatView": FloatView(float), "MovementView": MovementView(movement),
+            "TopUpBody": TopUpBody(amount: "1", amountMinor: 100, reason: "r"),
+            "BooksView": books, "AuditView": audit,
+            "VerificationView": VerificationView(books: books, audit: audit, integrity: []),
+            "ErasureBody": ErasureBody(number: "1", reason: "r"),
+            "ErasureView": ErasureView(jobs: 1, messages: 1, kept: 0),
+            "ReleasedView": ReleasedView(released: 1),
+        ]
     }
 
     private static func batch() throws -> BatchView {

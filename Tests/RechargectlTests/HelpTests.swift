@@ -13,8 +13,11 @@ import Testing
         ["events"], ["hold"], ["release"], ["desk"], ["desk", "list"], ["desk", "resolve"],
         ["approval"], ["approval", "list"], ["approval", "approve"], ["approval", "reject"],
         ["dispute"], ["dispute", "list"], ["dispute", "open"], ["dispute", "close"],
-        ["dispute", "pack"], ["reverse"], ["statement"], ["statement", "import"], ["sms"],
-        ["sms", "decode"], ["sms", "encode"],
+        ["dispute", "pack"], ["reverse"], ["statement"], ["statement", "import"],
+        ["float"], ["float", "list"], ["float", "show"], ["float", "topup"],
+        ["float", "reconcile"],
+        ["audit"], ["audit", "list"], ["audit", "verify"], ["verify"], ["backup"], ["erase"],
+        ["sim", "reconcile"], ["sms"], ["sms", "decode"], ["sms", "encode"],
     ])
     func helpHasAnExampleAndFitsAHundredColumns(_ command: [String]) throws {
         let run = try Spawned(command + ["--help"]).finish()
