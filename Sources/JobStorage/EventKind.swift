@@ -2,6 +2,8 @@
 enum EventKind: String {
     case jobSubmitted = "job.submitted"
     case jobHeld = "job.held"
+    /// Over a limit: it waits for the limit's window to end.
+    case jobDeferred = "job.deferred"
     /// A held or leased job may go on; its time has come.
     case jobReleased = "job.released"
     case jobClaimed = "job.claimed"
@@ -19,6 +21,8 @@ enum EventKind: String {
     /// The carrier states another float than the books.
     case floatDrifted = "float.drifted"
     case floatLow = "float.low"
+    /// A person set a limit in place of the configured one, or took that back.
+    case limitSet = "limit.set"
     case batchStaged = "batch.staged"
     case batchOpened = "batch.opened"
     case batchPaused = "batch.paused"

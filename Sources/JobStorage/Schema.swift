@@ -13,7 +13,7 @@ enum Schema {
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
-        [proofColumns, inquiries, floatLedger, disputes, proofGuards],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards] + [limits],
     ]
 
     static var version: Int { versions.count }

@@ -10,7 +10,7 @@ private typealias SQL = GuardedDatabase
 struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
-            + GuardAttacks.onMoney
+            + GuardAttacks.onMoney + GuardAttacks.onLimits
     )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()
