@@ -1,15 +1,5 @@
 package import Recharge
 
-/// A recharge that the carrier's statement says was charged.
-package struct StatementLine: Hashable, Sendable {
-    /// The line of the file where it begins.
-    package var line: Int
-    package var number: PhoneNumber
-    package var amount: Amount
-    package var serial: String
-    package var at: Timestamp
-}
-
 /// One thing wrong in a statement.
 ///
 /// It does not repeat what stands in the file.

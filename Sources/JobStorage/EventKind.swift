@@ -2,6 +2,8 @@
 enum EventKind: String {
     case jobSubmitted = "job.submitted"
     case jobHeld = "job.held"
+    /// Over a limit: it waits for the limit's window to end.
+    case jobDeferred = "job.deferred"
     /// A held or leased job may go on; its time has come.
     case jobReleased = "job.released"
     case jobClaimed = "job.claimed"
@@ -38,6 +40,8 @@ enum EventKind: String {
     case simReconciled = "sim.reconciled"
     case gatewayBackedUp = "gateway.backed_up"
     case gatewayRestored = "gateway.restored"
+    /// A person set a limit in place of the configured one, or took that back.
+    case limitSet = "limit.set"
     case batchStaged = "batch.staged"
     case batchOpened = "batch.opened"
     case batchPaused = "batch.paused"

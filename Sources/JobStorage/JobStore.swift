@@ -172,6 +172,27 @@ package protocol JobStore: DeskStore {
     /// The disputes of a job, oldest first.
     func disputes(of job: Job.ID) async throws -> [Dispute]
 
+    // MARK: Limits
+
+    /// Sets figures of limits in place of the configured ones.
+    ///
+    /// Who may raise one is for the caller to judge.
+    func setLimits(
+        _ changes: [LimitChange],
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// The figures that people set.
+    func limitOverrides() async throws -> [UseOverride]
+
+    /// What was used in the windows that are open, of all scopes but numbers.
+    func uses(at now: Timestamp) async throws -> [WindowUse]
+
+    /// What was used of one number's windows that are open.
+    func uses(of number: PhoneNumber, at now: Timestamp) async throws -> [WindowUse]
+
     // MARK: The clockwork
 
     /// Makes due what is due: scheduled jobs whose time came become ready, jobs whose deadline

@@ -108,6 +108,8 @@ extension Turn {
             recovery.lastEventAt = try Timestamp.newest(db)
             let pass = "SELECT MAX(pass - stride) FROM lane"
             memory.virtualTime = max(0, try Int64.fetchOne(db, sql: pass) ?? 0)
+            memory.overrides = try LimitOverrides.load(db)
+            memory.countedScopes = try WindowUse.scopes(db)
             var turn = Turn(db: db, memory: memory, folder: folder)
             let reason = "the gateway stopped while it was in flight"
             recovery.doubts = try turn.doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)

@@ -13,7 +13,7 @@ enum Schema {
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
-        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals, limits],
         [chainHead, epochs, erasures],
     ]
 

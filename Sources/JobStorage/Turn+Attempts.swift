@@ -18,7 +18,8 @@ extension Turn {
         guard job.state == .leased, job.sim == sim else {
             throw Turn.leaseLost(arming.job, "it is \(job.state.rawValue), not leased to this SIM")
         }
-        if let obstacle = try obstacle(to: job, sim: sim, at: now) {
+        let passed = try limitPassed(by: job, on: arming.sim, at: now)
+        if let obstacle = try obstacle(to: job, sim: sim, at: now) ?? passed {
             try returnLease(&job, reason: obstacle, by: .gateway, at: now)
             return .refused(Turn.leaseLost(arming.job, obstacle))
         }
@@ -27,6 +28,7 @@ extension Turn {
         move.lease = (sim, job.leaseUntil ?? now)
         try self.move(&job, move, at: now)
         try count(job.amount, sim: sim, at: now)
+        try countUse(job, on: arming.sim, at: now)
         try record(
             .jobArmed,
             job: job.id,

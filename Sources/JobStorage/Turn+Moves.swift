@@ -17,6 +17,13 @@ struct JobPosition {
     var sim: Int64?
     var leaseUntil: Timestamp?
     var attempts: Int
+    var currency: Currency
+    var client: String
+    var isReversal: Bool
+    /// Whether an approver let it go over the limits of its number and client.
+    var waivesLimits: Bool
+
+    var money: Amount { Amount(minorUnits: amount, currency: currency) }
 }
 
 /// A step of a job along one arrow.
@@ -59,7 +66,8 @@ extension Turn {
         let found = try row(
             """
             SELECT id, state, lane_id, carrier, number, amount, priority, due_at, deadline,
-              not_before, sim_id, lease_until, attempts
+              not_before, sim_id, lease_until, attempts, currency, client, kind = 'reversal',
+              limits_waived
             FROM job WHERE id = ?
             """,
             job.rawValue
@@ -79,7 +87,11 @@ extension Turn {
             notBefore: column.optionalTime(),
             sim: column.optional(),
             leaseUntil: column.optionalTime(),
-            attempts: column.next()
+            attempts: column.next(),
+            currency: try column.parsed(Currency.init(code:)),
+            client: column.next(),
+            isReversal: column.next(),
+            waivesLimits: column.next()
         )
     }
 

@@ -41,12 +41,23 @@ extension Turn {
                 "job \(id): a success is on record for it; it can only be cancelled"
             )
         }
+        let isWaived = try waiveLimits(of: id)
         let isEarly = job.notBefore.map { $0 > now } ?? false
         var move = JobMove(to: isEarly ? .scheduled : .ready, reason: reason)
         if isEarly { move.dueAt = job.notBefore }
         try self.move(&job, move, at: now)
-        try record(.jobReleased, .held, job, by: actor, at: now, reason)
+        let waiver = isWaived ? [("limits", "waived")] : []
+        try record(.jobReleased, .held, job, by: actor, at: now, reason, waiver)
         return try self.job(id)
+    }
+
+    /// Lets a job that is held over a limit go over those of its number and client.
+    private func waiveLimits(of job: Job.ID) throws -> Bool {
+        try run(
+            "UPDATE job SET limits_waived = 1 WHERE id = ? AND hold_reason = 'over_limit'",
+            job.rawValue
+        )
+        return db.changesCount > 0
     }
 
     /// Gives back a leased job of a SIM, nothing having been armed.

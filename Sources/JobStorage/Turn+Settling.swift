@@ -78,7 +78,7 @@ extension Turn {
     ) throws {
         try add(settlement.evidence, attempt, at: now)
         try close(attempt, .notExecuted, serial: nil, at: now)
-        try giveBack(job.amount, attempt)
+        try giveBack(job, attempt)
         if attempt.isLatest, let balance = settlement.balance {
             try setBalance(balance, ofSIM: attempt.sim, at: now)
             try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
@@ -286,17 +286,20 @@ extension Turn {
         try wakeSIM(sim)
     }
 
-    /// Takes a job that was not executed off the day of its SIM.
-    private mutating func giveBack(_ amount: Int64, _ attempt: AttemptPosition) throws {
+    /// Takes a job that was not executed off the day of its SIM and off all limits.
+    private mutating func giveBack(_ job: JobPosition, _ attempt: AttemptPosition) throws {
         try run(
             """
             UPDATE sim_day SET count = count - 1, amount_sum = amount_sum - ?
             WHERE sim_id = ? AND day_began = ?
             """,
-            amount,
+            job.amount,
             attempt.sim,
             attempt.dayBegan
         )
+        if let sim = try iccid(ofSIM: attempt.sim) {
+            try giveBackUse(job, on: sim, armedAt: attempt.armedAt)
+        }
         try wakeSIM(attempt.sim)
     }
 

@@ -1,3 +1,5 @@
+import Recharge
+
 /// What the writer keeps in memory between transactions; all of it can be read anew from disk.
 struct WriterMemory: Sendable {
     var chain: EventChain
@@ -9,4 +11,10 @@ struct WriterMemory: Sendable {
     /// it has no credit for the time it had nothing to do.
     var virtualTime: Int64
     var roster = SIMRoster()
+    /// What people set in place of configured limits.
+    var overrides = LimitOverrides()
+    /// The scopes that have open windows: only these are counted when a job is armed.
+    var countedScopes: Set<UseScope> = []
+    /// By what the last claim of each SIM was judged; SIMs without limits have none.
+    var terms: [ICCID: UseTerms] = [:]
 }

@@ -11,6 +11,7 @@ struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
             + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
+            + GuardAttacks.onLimits
     )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()
