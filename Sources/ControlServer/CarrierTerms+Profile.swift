@@ -12,6 +12,13 @@ extension CarrierTerms {
             usualDuration: CarrierTerms.usualDuration
         )
         zone = profile.zone
+        reversal = profile.operations.reverse.map { reverse in
+            ReversalTerms(
+                within: reverse.within,
+                sameMonth: reverse.sameMonth,
+                perMonth: reverse.perMonth
+            )
+        }
     }
 
     /// What a recharge by SMS usually takes, until jobs of the carrier tell better.

@@ -298,11 +298,13 @@ final class Terms: Sendable {
     let profile: CarrierProfile
     let pin: PIN
     let limits: SIMLimits
+    let uses: ClaimUses
 
     init(_ assignment: SIMWorkerMachine.Assignment) {
         sim = assignment.admission.sim.iccid
         profile = assignment.profile
         pin = assignment.pin
         limits = assignment.limits
+        uses = assignment.uses
     }
 }

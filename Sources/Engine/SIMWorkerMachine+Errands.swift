@@ -59,6 +59,7 @@ extension SIMWorkerMachine {
                     sim: work.terms.sim,
                     carrier: work.terms.profile.id,
                     limits: work.terms.limits,
+                    uses: work.terms.uses,
                     dayBegan: day.began,
                     dayEnds: day.ends,
                     lease: .seconds(60)

@@ -82,17 +82,20 @@ package struct SIMWorkerMachine: Sendable {
         package var profile: CarrierProfile
         package var pin: PIN
         package var limits: SIMLimits
+        package var uses: ClaimUses
 
         package init(
             admission: SIMAdmission,
             profile: CarrierProfile,
             pin: PIN,
-            limits: SIMLimits
+            limits: SIMLimits,
+            uses: ClaimUses = .none
         ) {
             self.admission = admission
             self.profile = profile
             self.pin = pin
             self.limits = limits
+            self.uses = uses
         }
     }
 

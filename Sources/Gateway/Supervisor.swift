@@ -303,7 +303,12 @@ package actor Supervisor {
             admission: admission,
             profile: profile,
             pin: pin,
-            limits: configuration.limitsOtherwise ?? profile.limits
+            limits: configuration.limitsOtherwise ?? profile.limits,
+            uses: ClaimUses(
+                sim: profile.simUse,
+                number: profile.numberLimits,
+                carrier: profile.carrierLimits
+            )
         )
     }
 

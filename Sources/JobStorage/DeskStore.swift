@@ -60,7 +60,7 @@ package protocol DeskStore: Sendable {
 
     /// Settles what a carrier's statement settles, and disputes what it contradicts.
     ///
-    /// A repeat changes nothing. Lines are taken in pieces: what a crash left undone, a repeat does.
+    /// Lines are taken in pieces: what a crash left undone, a repeat does; else it changes nothing.
     func take(
         _ statement: CarrierStatement,
         by actor: Actor,

@@ -133,6 +133,9 @@ struct Daemon {
             isPractice: practice != nil
         )
         control.approvals = configuration.approvals
+        control.readStatement = { [catalog] carrier, bytes in
+            catalog[carrier].flatMap { StatementReading(bytes, by: $0) }
+        }
         return control
     }
 }

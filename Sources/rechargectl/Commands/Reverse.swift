@@ -8,8 +8,8 @@ struct Reverse: AsyncParsableCommand {
         abstract: "Take a recharge back, once a second person approved.",
         usage: "rechargectl reverse <job> --reason <text> [<options>]",
         discussion: """
-            The reversal is a job of its own, on the SIM that recharged, within the window that the \
-            carrier's profile states.
+            The reversal is a job of its own, on the SIM that recharged, within the window that \
+            the carrier's profile states.
 
               rechargectl reverse 42 --reason "the customer gave a wrong number"
             """

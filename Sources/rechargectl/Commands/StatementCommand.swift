@@ -22,8 +22,8 @@ struct StatementImport: AsyncParsableCommand {
         abstract: "Take a carrier's statement (CSV), laid out as its profile says.",
         usage: "rechargectl statement import <file> --carrier <name> --reason <text> [<options>]",
         discussion: """
-            A line settles the job in doubt that has its number and amount at its time. What speaks \
-            against a verdict opens a dispute; no verdict is flipped.
+            A line settles the job in doubt that has its number and amount at its time. What \
+            speaks against a verdict opens a dispute; no verdict is flipped.
 
             That a job is not in the statement counts only where it is said to be complete: until \
             when, and for which SIM. Do not say so of a statement that may lack something: jobs \

@@ -1,7 +1,7 @@
 import ControlAPI
 import Recharge
 
-/// Everything about the job of a dispute as one page: self-contained, printable, nothing in it runs.
+/// Everything about the job of a dispute as one page: self-contained, printable, without scripts.
 struct PackPage {
     let file: DisputeFile
     private let job: JobView

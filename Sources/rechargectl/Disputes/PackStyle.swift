@@ -7,7 +7,8 @@ enum PackStyle {
         body { font: 10.5pt/1.45 "Helvetica Neue", Arial, "Noto Sans", "Noto Sans CJK SC",
           "Microsoft YaHei", sans-serif; color: var(--ink); margin: 0 auto; padding: 2.5rem 2rem;
           max-width: 62rem; background: #fff; }
-        header { border-bottom: 3px solid var(--ink); padding-bottom: .8rem; margin-bottom: 1.2rem; }
+        header { border-bottom: 3px solid var(--ink); padding-bottom: .8rem;
+          margin-bottom: 1.2rem; }
         h1 { font-size: 1.55rem; margin: 0 0 .25rem; letter-spacing: -.01em; }
         h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; padding-bottom: .2rem;
           border-bottom: 1px solid var(--line); }

@@ -7,8 +7,8 @@ struct DeskCommand: AsyncParsableCommand {
         abstract: "See the jobs in doubt and settle them by hand.",
         discussion: """
               rechargectl desk
-              rechargectl desk resolve 42 --succeeded --serial S123 --reason "the carrier says so" \\
-                --evidence letter.pdf
+              rechargectl desk resolve 42 --succeeded --serial S123 --evidence letter.pdf \\
+                --reason "the carrier says so"
             """,
         subcommands: [DeskList.self, DeskResolve.self],
         defaultSubcommand: DeskList.self

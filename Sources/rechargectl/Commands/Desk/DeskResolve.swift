@@ -9,17 +9,15 @@ struct DeskResolve: AsyncParsableCommand {
         commandName: "resolve",
         abstract: "Give a verdict on a job in doubt.",
         usage: """
-            rechargectl desk resolve <job> --succeeded [--serial <serial>] --reason <text> \
-            --evidence <file>
-            rechargectl desk resolve <job> --not-executed [--cancel] --reason <text> \
+            rechargectl desk resolve <job> (--succeeded | --not-executed) --reason <text> \
             --evidence <file>
             """,
         discussion: """
             The file that shows it, such as the carrier's letter, is kept with the verdict. Above \
             the limit of recharged.yaml (approvals) a second person must approve.
 
-            A job that was not executed is tried again, or cancelled with --cancel; neither as long \
-            as its request can still arrive.
+            A job that was not executed is tried again, or cancelled with --cancel; neither as \
+            long as its request can still arrive.
 
               rechargectl desk resolve 42 --succeeded --serial S123 --evidence letter.pdf \\
                 --reason "the carrier says so"

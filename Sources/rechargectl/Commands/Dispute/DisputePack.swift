@@ -9,8 +9,8 @@ struct DisputePack: AsyncParsableCommand {
         abstract: "Write everything about the job of a dispute as one printable HTML file.",
         usage: "rechargectl dispute pack <dispute> [--out <file>] [<options>]",
         discussion: """
-            It holds phone numbers and the carrier's messages, and needs nothing but a browser. PINs \
-            are not in it: the gateway does not keep them.
+            It holds phone numbers and the carrier's messages, and needs nothing but a browser. \
+            PINs are not in it: the gateway does not keep them.
 
               rechargectl dispute pack 3
               rechargectl dispute pack 3 --out dispute-3.html
