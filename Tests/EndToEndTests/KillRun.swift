@@ -84,7 +84,7 @@ struct KillRun {
 
     /// Starts the daemon, and sends again what was not acknowledged.
     private mutating func start() async throws -> RunningProgram {
-        let daemon = try await trial.startDaemon()
+        let daemon = try await trial.startDaemon(limit: .seconds(600))
         if let unacknowledged { try await order(unacknowledged) }
         return daemon
     }

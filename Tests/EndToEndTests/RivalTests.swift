@@ -54,10 +54,11 @@ extension EndToEndTests {
         }
 
         /// An answer is late by more than `answer_within`, and within the rest of the SIM: real
-        /// times are 30 s, 90 s and ten minutes, here 1 s, 2 s and 5 s.
+        /// times are 30 s, 90 s and ten minutes, here 1 s, 2 s and 32 s.
         private func delayAnswers(_ report: inout ProofReport) async throws {
             var shape = Trial.Shape()
             shape.answerWithin = "1s"
+            shape.validity = "30s"
             try await Trial.run(shape) { trial in
                 try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])
                 try trial.tell("delay answers 10% by 2s")
@@ -90,17 +91,25 @@ extension EndToEndTests {
             }
         }
 
+        /// As many queues as it takes, each killed fifty times in the send window.
         private func kill(_ kills: Int, _ seed: Int, _ report: inout ProofReport) async throws {
-            try await Trial.run { trial in
-                try await trial.startModems(
-                    8,
-                    ["--answer-latency", "20ms..80ms", "--accept-latency", "5ms..60ms"],
-                    limit: .seconds(1800)
-                )
-                var run = try KillRun(trial, jobsPerKill: 2, seed: seed)
-                defer { report.add(run) }
-                _ = try await run.run { $0.killsInSendWindow >= kills }
-                report.count("kill", in: Self.sendWindow, times: run.killsInSendWindow)
+            var seed = seed
+            var missing = kills
+            while missing > 0, report.violations.isEmpty {
+                let wanted = min(50, missing)
+                try await Trial.run { trial in
+                    try await trial.startModems(
+                        8,
+                        ["--answer-latency", "20ms..80ms", "--accept-latency", "5ms..60ms"],
+                        limit: .seconds(1800)
+                    )
+                    var run = try KillRun(trial, jobsPerKill: 2, seed: seed)
+                    defer { report.add(run) }
+                    _ = try await run.run { $0.killsInSendWindow >= wanted }
+                    report.count("kill", in: Self.sendWindow, times: run.killsInSendWindow)
+                }
+                missing -= wanted
+                seed += 1
             }
         }
 
