@@ -136,11 +136,17 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "FaultyDisk",
+            dependencies: ["TestSupport", grdb],
+            path: "Tests/FaultyDisk",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "prove",
             dependencies: core + [
-                "ConfigurationFiles", "Digests", "JobStorage", "Simulation", "TestSupport",
-                argumentParser, grdb,
+                "ConfigurationFiles", "Digests", "FaultyDisk", "JobStorage", "Simulation",
+                "TestSupport", argumentParser, grdb,
             ],
             path: "Tests/Prove",
             swiftSettings: settings
@@ -166,6 +172,7 @@ let package = Package(
                 logging,
             ]
         ),
+        tests("FaultyDisk", ["FaultyDisk", "JobStorage", "Recharge", grdb]),
         tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
         tests(
             "Simulation",

@@ -39,7 +39,8 @@ package final class SQLiteJobStore: JobStore {
     ///   - now: the moment of the start.
     ///   - freeBytes: how much may still be written at a path, nil when that is not known.
     /// - Returns: the store, with what it found in `recovery`.
-    /// - Throws: `JobStoreError` with code `locked`, `unusable` or `diskFull`.
+    /// - Throws: `JobStoreError` with code `locked`, `unusable`, `diskFull`, or `stopped`
+    ///   where the disk failed.
     package static func open(
         folder: String,
         at now: Timestamp,
@@ -48,11 +49,13 @@ package final class SQLiteJobStore: JobStore {
         let folder = try StateFolder(path: folder, freeBytes: freeBytes)
         _ = folder.hasRoom()
         try folder.clearUnfinished()
-        let pool = try Connections.open(folder.databasePath)
-        let (memory, recovery) = try pool.writeWithoutTransaction { db in
-            try Turn.recover(db, folder: folder, at: now)
+        return try Connections.opening(folder.databasePath) {
+            let pool = try Connections.open(folder.databasePath)
+            let (memory, recovery) = try pool.writeWithoutTransaction { db in
+                try Turn.recover(db, folder: folder, at: now)
+            }
+            return SQLiteJobStore(folder: folder, pool: pool, memory: memory, recovery: recovery)
         }
-        return SQLiteJobStore(folder: folder, pool: pool, memory: memory, recovery: recovery)
     }
 
     private init(
