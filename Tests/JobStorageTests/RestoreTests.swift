@@ -29,7 +29,12 @@ struct RestoreTests {
 
     private static func backUp(_ shop: Workshop) async throws -> String {
         let path = shop.folder.path("backup.sqlite")
-        let file = try await shop.store.backUp(by: .gateway, at: shop.start)
+        try await backUp(shop.store, to: path)
+        return path
+    }
+
+    private static func backUp(_ store: SQLiteJobStore, to path: String) async throws {
+        let file = try await store.backUp(by: .gateway, at: Samples.midnight)
         var bytes: [UInt8] = []
         while true {
             let chunk = try file.chunk(at: Int64(bytes.count))
@@ -38,7 +43,6 @@ struct RestoreTests {
         }
         #expect(Int64(bytes.count) == file.byteCount)
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        return path
     }
 
     @discardableResult
@@ -185,7 +189,7 @@ struct RestoreTests {
         let (report, _) = try Self.restore(file, shop)
         let moved = try #require(report.movedTo)
         let old = try DatabaseQueue(path: moved)
-        let known = try old.read { db in
+        let known = try await old.read { db in
             try Int64.fetchAll(
                 db,
                 sql: "SELECT id FROM job WHERE id = ?",
@@ -219,7 +223,7 @@ struct RestoreTests {
         let shop = try await Self.shop()
         let file = try await Self.backUp(shop)
         let queue = try DatabaseQueue(path: file)
-        try queue.writeWithoutTransaction { db in
+        try await queue.writeWithoutTransaction { db in
             for name in ["event_no_update", "event_no_delete", "lane_no_delete"] {
                 try db.execute(sql: "DROP TRIGGER \(name)")
             }
@@ -238,7 +242,7 @@ struct RestoreTests {
         let shop = try Workshop()
         let file = shop.folder.path("old.sqlite")
         let queue = try DatabaseQueue(path: file)
-        try queue.writeWithoutTransaction { db in
+        try await queue.writeWithoutTransaction { db in
             for part in Schema.versions[0] { try db.execute(sql: part) }
             try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
             try db.execute(sql: "PRAGMA user_version = 1")
@@ -256,11 +260,15 @@ struct RestoreTests {
         let shop = try Workshop()
         try await shop.batch("large", first: 100, count: 20_000)
         let store = shop.store
+        let file = shop.folder.path("backup.sqlite")
         let before = try await store.stats(at: shop.start)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { _ = try await Self.backUp(shop) }
+            group.addTask { try await Self.backUp(store, to: file) }
             group.addTask {
-                for index in 1...99 { try await shop.submit(try Samples.order(index)) }
+                for index in 1...99 {
+                    let order = try Samples.order(index)
+                    _ = try await store.submit(order, by: .gateway, at: Samples.midnight)
+                }
             }
             try await group.waitForAll()
         }
@@ -269,7 +277,6 @@ struct RestoreTests {
             "longest commit wait \(before.longestCommitWait), then \(after.longestCommitWait)"
         // Above what any commit takes here, below what the copy of this queue takes with a lock.
         #expect(after.longestCommitWait < .milliseconds(500), "\(waits)")
-        let file = shop.folder.path("backup.sqlite")
         let (report, _) = try Self.restore(file, shop, into: "other")
         #expect(report.held >= 20_000)
     }
