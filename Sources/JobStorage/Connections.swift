@@ -11,9 +11,11 @@ enum Connections {
     ///
     /// `synchronous` is EXTRA: in the log it is FULL, and the journal with which a new database
     /// changes over to the log is durably gone, or it would undo that after a power cut.
+    /// `secure_delete`: what is erased is gone from the file as well, not only from its rows.
     static let settings: KeyValuePairs<String, Int> = [
         "synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0,
         "cell_size_check": 1, "mmap_size": 0, "temp_store": 2, "wal_autocheckpoint": 0,
+        "secure_delete": 1,
     ]
 
     /// The size of the writer's page cache in KiB: the indexes that staging a batch walks through.

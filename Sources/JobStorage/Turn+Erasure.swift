@@ -20,8 +20,6 @@ extension Turn {
         _ scope: ErasureScope,
         _ body: (inout Turn) throws -> Void
     ) throws {
-        // What is overwritten is gone from the file as well, not only from its rows.
-        _ = try row("PRAGMA secure_delete = ON")
         try run(
             """
             INSERT INTO erasure (id, number, national, jobs_before, messages_before,
@@ -35,7 +33,6 @@ extension Turn {
         )
         try body(&self)
         try run("DELETE FROM erasure")
-        _ = try row("PRAGMA secure_delete = OFF")
     }
 
     /// Erases jobs until the chunk's time is up; returns how many were looked at.

@@ -35,16 +35,12 @@ struct Recharged: AsyncParsableCommand {
         subcommands: [Restore.self]
     )
 
-    @Option(help: "The configuration file. (default: recharged.yaml in the configuration folder)")
-    var config: String?
+    @OptionGroup var place: PlaceOptions
 
     @Option(
         help: "Practise with this many simulated transceivers, on a database of their own."
     )
     var practice: Int?
-
-    @Option(name: .customLong("state-dir"), help: "Where the queue lives, in place of state_dir.")
-    var stateFolder: String?
 
     @Flag(
         help: "Read the configuration, the profiles and the secrets, say what is wrong, and exit."
@@ -54,9 +50,6 @@ struct Recharged: AsyncParsableCommand {
     func validate() throws {
         if let practice, !(1...256).contains(practice) {
             throw ValidationError("--practice \(practice): from 1 to 256 transceivers")
-        }
-        if let stateFolder, !stateFolder.hasPrefix("/") {
-            throw ValidationError("--state-dir \(stateFolder): an absolute path")
         }
     }
 
@@ -109,9 +102,9 @@ struct Recharged: AsyncParsableCommand {
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
         }
         var configuration =
-            practice != nil && config == nil
-            ? DaemonConfiguration(folders) : try Recharged.readConfiguration(config, folders)
-        if let stateFolder { configuration.stateFolder = stateFolder }
+            practice != nil && place.config == nil
+            ? DaemonConfiguration(folders) : try Recharged.readConfiguration(place.config, folders)
+        if let stateFolder = place.stateFolder { configuration.stateFolder = stateFolder }
         var secrets = SecretsFile()
         if let practice {
             configuration.enrolment = .open

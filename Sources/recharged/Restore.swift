@@ -27,18 +27,15 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: "The backup.", completion: .file())
     var file: String
 
-    @Option(help: "The configuration file. (default: recharged.yaml in the configuration folder)")
-    var config: String?
-
-    @Option(name: .customLong("state-dir"), help: "Where the queue lives, in place of state_dir.")
-    var stateFolder: String?
+    @OptionGroup var place: PlaceOptions
 
     @Flag(help: "Move a queue that is there aside; it is kept.")
     var force = false
 
     func run() async throws {
         try await Recharged.ending {
-            let folder = try stateFolder ?? Recharged.readConfiguration(config).stateFolder
+            let folder =
+                try place.stateFolder ?? Recharged.readConfiguration(place.config).stateFolder
             try Folder.make(folder, mode: 0o700)
             try PracticeMark.check(folder, isPractice: false)
             StandardStream.output.write("job,state,number,amount,currency,batch,submitted_at\n")
