@@ -9,7 +9,7 @@ struct DeskResolve: AsyncParsableCommand {
         commandName: "resolve",
         abstract: "Give a verdict on a job in doubt.",
         usage: """
-            rechargectl desk resolve <job> (--succeeded | --not-executed) --reason <text> \
+            rechargectl desk resolve <job> (--succeeded|--not-executed) --reason <text> \
             --evidence <file>
             """,
         discussion: """
