@@ -73,6 +73,29 @@ extension Turn {
             erasure.kept += 1
             return
         }
+        try eraseTexts(of: job)
+        let messages = try rows(
+            """
+            SELECT inbox.id FROM inbox JOIN attempt ON attempt.id = inbox.attempt_id
+            WHERE attempt.job_id = ? AND blanked_at IS NULL AND is_read = 1
+            AND inbox.sim_id = attempt.sim_id
+            """,
+            job.rawValue
+        )
+        for message in messages { try blank(message[0], at: now) }
+        erasure.messages += messages.count
+        erasure.jobs += 1
+        try record(
+            .jobErased,
+            job: job,
+            by: actor,
+            at: now,
+            [("before", "a number"), ("after", Schema.erased), ("reason", "see number.erased")]
+        )
+    }
+
+    /// Takes the number out of a job, and whatever would give it away.
+    private func eraseTexts(of job: Job.ID) throws {
         try run(
             """
             UPDATE job SET number = ?, number_as_submitted = '\(Schema.erased)',
@@ -93,24 +116,6 @@ extension Turn {
             WHERE attempt_id IN (\(attempts))
             """,
             job.rawValue
-        )
-        let messages = try rows(
-            """
-            SELECT inbox.id FROM inbox JOIN attempt ON attempt.id = inbox.attempt_id
-            WHERE attempt.job_id = ? AND blanked_at IS NULL AND is_read = 1
-            AND inbox.sim_id = attempt.sim_id
-            """,
-            job.rawValue
-        )
-        for message in messages { try blank(message[0], at: now) }
-        erasure.messages += messages.count
-        erasure.jobs += 1
-        try record(
-            .jobErased,
-            job: job,
-            by: actor,
-            at: now,
-            [("before", "a number"), ("after", Schema.erased), ("reason", "see number.erased")]
         )
     }
 

@@ -47,7 +47,10 @@ extension Turn {
         case .unlimited: value = nil
         case .configured:
             return try run(
-                "DELETE FROM use_limit WHERE scope = ? AND subject = ? AND span = ? AND measure = ?",
+                """
+                DELETE FROM use_limit
+                WHERE scope = ? AND subject = ? AND span = ? AND measure = ?
+                """,
                 figure.scope.rawValue,
                 figure.subject ?? "",
                 figure.span.rawValue,

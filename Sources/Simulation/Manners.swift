@@ -104,8 +104,8 @@ package struct Faults: Hashable, Sendable {
     /// Sender, number, amount and an unseen serial are all as they should be: a list of senders is
     /// necessary and never sufficient. Only balance arithmetic tells such an answer from a true
     /// one, and only where the float before is known: nothing at all would tell a forger who
-    /// guesses the float. Confirmations of recharges, reconfirmations and reversals are spoofed; records
-    /// and floats are not, since nobody could tell those.
+    /// guesses the float. Confirmations of recharges, reconfirmations and reversals are spoofed;
+    /// records and floats are not, since nobody could tell those.
     package var spoofedAnswers: Double = 0
     /// Answers that arrive only after the next one to the same SIM, or ten seconds later.
     package var reorderedAnswers: Double = 0
