@@ -22,12 +22,13 @@ extension SIMWorkerMachine {
     }
 
     private mutating func interpret(_ message: Inbox.Message, _ index: Int?, at now: Moment) {
-        guard let work,
-            case .matched(let answer) = work.terms.profile.read(
-                text: message.text,
-                from: message.sender
-            )
-        else { return file(message.parts, index) }
+        guard let work else { return file(message.parts, index) }
+        let answer: CarrierAnswer
+        switch work.terms.profile.read(text: message.text, from: message.sender) {
+        case .matched(let matched): answer = matched
+        case .unrecognised: return file(message.parts, index)
+        case .notFromCarrier: return file(message.parts.map(\.fromStranger), index)
+        }
         noteSIM(answer)
         var message = message
         message.text = PINMask(work.terms.pin).masked(message.text)
@@ -120,5 +121,14 @@ extension SIMWorkerMachine {
             messageReference: reference
         )
         settle(settlement, closing, index: statement.index)
+    }
+}
+
+extension InboxMessage {
+    /// The same from a sender whom the profile does not list: its text is not kept for long.
+    fileprivate var fromStranger: InboxMessage {
+        var message = self
+        message.isListed = false
+        return message
     }
 }

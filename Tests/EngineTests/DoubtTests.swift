@@ -88,4 +88,11 @@ import Testing
         #expect(gateway.store.records.count == 1)
         #expect(gateway.ledger.count == 1)
     }
+
+    @Test func aStrangersTextIsMarkedSoThatItIsNotKeptForLong() throws {
+        let gateway = try run([.forgedAnswers(100)])
+        let messages = gateway.store.cards.values.flatMap(\.inbox.values)
+        #expect(messages.contains { !$0.isListed })
+        #expect(messages.allSatisfy { $0.isListed == ($0.sender == RechargeCentre.shortNumber) })
+    }
 }
