@@ -145,11 +145,17 @@ let package = Package(
             path: "Tests/GatewaySimulation",
             swiftSettings: settings
         ),
+        .target(
+            name: "FaultyDisk",
+            dependencies: ["TestSupport", grdb],
+            path: "Tests/FaultyDisk",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "prove",
             dependencies: core + [
-                "ConfigurationFiles", "Digests", "GatewaySimulation", "JobStorage", "Simulation",
-                "TestSupport", argumentParser, grdb,
+                "ConfigurationFiles", "Digests", "FaultyDisk", "GatewaySimulation", "JobStorage",
+                "Simulation", "TestSupport", argumentParser, grdb,
             ],
             path: "Tests/Prove",
             swiftSettings: settings
@@ -160,7 +166,7 @@ let package = Package(
         tests("SMSCodec", ["SMSCodec"]),
         tests("Documents", ["Documents"]),
         tests("Carriers", ["Carriers", "ConfigurationFiles", "Documents", "Recharge"]),
-        tests("Engine", core + ["GatewaySimulation"]),
+        tests("Engine", core + ["ConfigurationFiles", "GatewaySimulation", "Simulation"]),
         tests("SerialPorts", ["SerialPorts"] + nio),
         tests("ModemDiscovery", ["CUMockdev", "ModemDiscovery", "SerialPorts"]),
         tests("ConfigurationFiles", ["ConfigurationFiles", "Documents"]),
@@ -175,8 +181,15 @@ let package = Package(
                 logging,
             ]
         ),
-        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging]),
-        tests("Simulation", ["Engine", "Recharge", "SMSCodec", "SerialPorts", "Simulation"] + nio),
+        tests("FaultyDisk", ["FaultyDisk", "JobStorage", "Recharge", grdb]),
+        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
+        tests(
+            "Simulation",
+            [
+                "Carriers", "ConfigurationFiles", "Engine", "Recharge", "SMSCodec", "SerialPorts",
+                "Simulation",
+            ] + nio
+        ),
         tests("Rechargectl", ["ControlAPI", "Recharge", "rechargectl", nioHTTP1] + nio),
         tests(
             "EndToEnd",

@@ -1,10 +1,14 @@
 import Documents
 import Recharge
 
-/// The `limits` of a profile's document: amounts of one order, and the use of one SIM.
+/// The `limits` of a profile's document: amounts of one order, and the use of one SIM, one number
+/// and the carrier.
 struct CarrierLimits {
     let amounts: CarrierProfile.Amounts
     let limits: SIMLimits
+    let simUse: UseLimits
+    let numberLimits: UseLimits
+    let carrierLimits: UseLimits
 
     static func read(_ fields: Fields, currency: Currency) -> CarrierLimits? {
         let min = fields.required("min")?.amount(currency)
@@ -18,7 +22,14 @@ struct CarrierLimits {
         let gap = fields.optional("gap")?.duration(in: .zero ... .seconds(86_400)) ?? .zero
         let perDayCount = fields.optional("per_day_count")?.integer(in: 1...1_000_000)
         let perDaySum = fields.optional("per_day_sum")?.amount(currency)
-        guard let min, let max, let step else { return nil }
+        let use = ["sim", "number", "carrier"].map { key in
+            fields.optional(key).map { value in
+                value.fields { UseLimits.read($0, currency: currency, least: min) }
+            } ?? UseLimits.none
+        }
+        guard let min, let max, let step, let simUse = use[0], let numberLimits = use[1],
+            let carrierLimits = use[2]
+        else { return nil }
         let limits = SIMLimits(
             perMinute: perMinute,
             burst: burst,
@@ -28,7 +39,10 @@ struct CarrierLimits {
         )
         return CarrierLimits(
             amounts: CarrierProfile.Amounts(min: min, max: max, step: step),
-            limits: limits
+            limits: limits,
+            simUse: simUse,
+            numberLimits: numberLimits,
+            carrierLimits: carrierLimits
         )
     }
 
@@ -53,6 +67,46 @@ struct CarrierLimits {
             return amount
         }
         return amounts.map { .denominations($0) }
+    }
+}
+
+extension UseLimits {
+    /// Reads the windows of one owner; `least` is the smallest order, which a sum must allow.
+    fileprivate static func read(
+        _ fields: Fields,
+        currency: Currency,
+        least: Amount?
+    ) -> UseLimits? {
+        let windows = ["per_minute", "per_hour", "per_day"].map { key in
+            fields.optional(key).map { value in
+                value.fields { readLimit($0, currency: currency, least: least) }
+            } ?? UseLimit.none
+        }
+        guard let perMinute = windows[0], let perHour = windows[1], let perDay = windows[2] else {
+            return nil
+        }
+        return UseLimits(perMinute: perMinute, perHour: perHour, perDay: perDay)
+    }
+
+    private static func readLimit(
+        _ fields: Fields,
+        currency: Currency,
+        least: Amount?
+    ) -> UseLimit? {
+        let countValue = fields.optional("count")
+        let sumValue = fields.optional("sum")
+        let count = countValue?.integer(in: 1...1_000_000)
+        let sum = sumValue?.amount(currency)
+        guard countValue != nil || sumValue != nil else {
+            return fields.refuse("limits nothing", cure: "write 'count', 'sum' or both")
+        }
+        if let sum, let least, sum < least {
+            return sumValue?.refuse("is below 'min': no order would ever pass")
+        }
+        guard (countValue == nil) == (count == nil), (sumValue == nil) == (sum == nil) else {
+            return nil
+        }
+        return UseLimit(count: count, minorUnits: sum?.minorUnits)
     }
 }
 

@@ -26,15 +26,14 @@ extension CarrierProfile {
             expected: "an ISO 4217 code such as CNY"
         ) { Currency(code: $0) }
         let writing = readWriting(fields)
-        let recharge = fields.required("recharge")
-        let limits = fields.required("limits")
-        let timing = fields.required("timing")?.fields(CarrierTiming.read)
+        let terms = readTerms(fields)
+        let values = MoneyValues(fields)
         let replies = fields.required("replies")
         let samples = fields.required("samples")
         let rules = readRules(replies, notation: writing?.notation ?? .plain)
         guard let currency else { return nil }
-        let request = recharge?.fields { readRecharge($0, currency: currency) }
-        let bounds = limits?.fields { CarrierLimits.read($0, currency: currency) }
+        let money = values.read(currency)
+        if let money, let rules { money.operations.check(against: rules) }
         var isComplete = true
         let sampleList: [ReplySample]? = samples?.list { value in
             let sample = value.fields {
@@ -43,9 +42,34 @@ extension CarrierProfile {
             if sample == nil { isComplete = false }
             return sample
         }
-        guard let head, let writing, let request, let bounds, let timing, let rules, let sampleList
-        else { return nil }
+        guard let head, let writing, let terms, let money, let rules, let sampleList else {
+            return nil
+        }
         let profile = Self(
+            head: head,
+            writing: writing,
+            terms: terms,
+            money: money,
+            currency: currency,
+            rules: rules.map(\.rule),
+            position: fields.position
+        )
+        profile.prove(sampleList, rules: rules)
+        if isComplete { Self.demandSamples(sampleList, for: rules) }
+        profile.checkProofByBalance(fields)
+        return profile
+    }
+
+    private init(
+        head: Head,
+        writing: Writing,
+        terms: Terms,
+        money: Money,
+        currency: Currency,
+        rules: [ReplyRule],
+        position: Document.Position
+    ) {
+        self.init(
             id: head.id,
             version: head.version,
             name: head.name,
@@ -54,19 +78,32 @@ extension CarrierProfile {
             zone: head.zone,
             numbers: writing.plan,
             homePrefixes: writing.homePrefixes,
-            rechargeTo: request.to,
-            rechargeText: request.text,
+            rechargeTo: money.rechargeTo,
+            rechargeText: money.rechargeText,
             senders: writing.senders,
             notation: writing.notation,
-            rules: rules.map(\.rule),
-            amounts: bounds.amounts,
-            limits: bounds.limits,
-            timing: timing,
-            position: fields.position
+            rules: rules,
+            amounts: money.limits.amounts,
+            limits: money.limits.limits,
+            simUse: money.limits.simUse,
+            numberLimits: money.limits.numberLimits,
+            carrierLimits: money.limits.carrierLimits,
+            timing: terms.timing,
+            operations: money.operations.operations,
+            doubt: terms.doubt,
+            float: money.float,
+            duplicateWindow: terms.duplicateWindow,
+            statement: terms.statement,
+            position: position
         )
-        profile.prove(sampleList, rules: rules)
-        if isComplete { Self.demandSamples(sampleList, for: rules) }
-        return profile
+    }
+
+    private func checkProofByBalance(_ fields: Fields) {
+        guard doubt.unchangedBalanceProves, operations.balance == nil else { return }
+        fields.optional("doubt")?.refuse(
+            "lets an unchanged balance prove something, and there is no way to ask for it",
+            cure: "declare the operation 'balance', or write 'unchanged_balance: tells'"
+        )
     }
 
     /// What the profile is.
@@ -184,22 +221,81 @@ extension CarrierProfile {
             )
     }
 
-    private static func readRecharge(
-        _ fields: Fields,
-        currency: Currency
-    ) -> (to: String, text: RequestTemplate)? {
-        let to = fields.required("to")?.parsed(
-            expected: "the number of the recharge centre: 3 to 20 digits, perhaps with +"
-        ) { text in
-            let digits = text.hasPrefix("+") ? text.dropFirst() : Substring(text)
-            let isNumber = digits.unicodeScalars.allSatisfy(isDigit)
-            return isNumber && (3...20).contains(digits.utf8.count) ? text : nil
+    /// What is waited for and what is compared.
+    private struct Terms {
+        let timing: CarrierTiming
+        let doubt: CarrierDoubt
+        let duplicateWindow: Duration
+        let statement: StatementLayout?
+    }
+
+    private static func readTerms(_ fields: Fields) -> Terms? {
+        let timing = fields.required("timing")?.fields(CarrierTiming.read)
+        let doubt = fields.optional("doubt").map { $0.fields(CarrierDoubt.read) } ?? .standard
+        let window = fields.optional("duplicates").map { value in
+            value.fields { $0.required("window")?.duration(in: .zero ... .seconds(31 * 86_400)) }
         }
-        let text = fields.required("text")?.template { text throws(TemplateError) in
-            try RequestTemplate(text, currency: currency)
+        let statement = fields.optional("statement").map { $0.fields(StatementLayout.read) }
+        guard let timing, let doubt, let window = window ?? .zero, statement != .some(nil) else {
+            return nil
         }
-        guard let to, let text else { return nil }
-        return (to, text)
+        return Terms(
+            timing: timing,
+            doubt: doubt,
+            duplicateWindow: window,
+            statement: statement ?? nil
+        )
+    }
+
+    /// What depends on the currency, read once that is known.
+    private struct Money {
+        let rechargeTo: String
+        let rechargeText: RequestTemplate
+        let limits: CarrierLimits
+        let operations: DeclaredOperations
+        let float: FloatTerms
+    }
+
+    private struct MoneyValues {
+        let recharge: DocumentValue?
+        let limits: DocumentValue?
+        let operations: DocumentValue?
+        let float: DocumentValue?
+
+        init(_ fields: Fields) {
+            recharge = fields.required("recharge")
+            limits = fields.required("limits")
+            operations = fields.optional("operations")
+            float = fields.optional("float")
+        }
+
+        func read(_ currency: Currency) -> Money? {
+            let request = recharge?.fields { fields -> (to: String, text: RequestTemplate)? in
+                let to = fields.required("to")?.centre()
+                let text = fields.required("text")?.template { text throws(TemplateError) in
+                    try RequestTemplate(text, for: .recharge, currency: currency)
+                }
+                guard let to, let text else { return nil }
+                return (to, text)
+            }
+            let limits = limits?.fields { CarrierLimits.read($0, currency: currency) }
+            let operations = operations.map { value in
+                value.fields { DeclaredOperations.read($0, currency: currency) }
+            }
+            let float = float.map { value in
+                value.fields { FloatTerms.read($0, currency: currency) }
+            }
+            guard let request, let limits, let operations = operations ?? DeclaredOperations.none,
+                let float = float ?? FloatTerms.none
+            else { return nil }
+            return Money(
+                rechargeTo: request.to,
+                rechargeText: request.text,
+                limits: limits,
+                operations: operations,
+                float: float
+            )
+        }
     }
 
     /// Nil unless every rule could be read: samples proved on half the rules mislead.
@@ -255,6 +351,13 @@ extension DocumentValue {
             return try parse(text)
         } catch {
             return refuse(error.what, cure: error.cure)
+        }
+    }
+
+    /// An amount in major units, zero too.
+    func anyAmount(_ currency: Currency) -> Amount? {
+        parsed(expected: "an amount in \(currency.code), such as 50 or 49.90") {
+            Amount(major: $0, currency: currency)
         }
     }
 

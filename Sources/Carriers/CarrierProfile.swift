@@ -47,7 +47,20 @@ package struct CarrierProfile: Hashable, Sendable {
     package let rules: [ReplyRule]
     package let amounts: Amounts
     package let limits: SIMLimits
+    /// Of one SIM, beside `limits`.
+    package let simUse: UseLimits
+    /// Of one subscriber's number.
+    package let numberLimits: UseLimits
+    /// Of all the carrier's SIMs together.
+    package let carrierLimits: UseLimits
     package let timing: CarrierTiming
+    package let operations: CarrierOperations
+    package let doubt: CarrierDoubt
+    package let float: FloatTerms
+    /// How long after an order another one for the same number and amount is held; zero: never.
+    package let duplicateWindow: Duration
+    /// Nil where the carrier gives no statement, or its layout is not known.
+    package let statement: StatementLayout?
     /// Where its document begins, for messages about it.
     package let position: Document.Position
 
@@ -58,8 +71,10 @@ package struct CarrierProfile: Hashable, Sendable {
         }
     }
 
-    /// Whether requests need the SIM's PIN.
-    package var needsPIN: Bool { rechargeText.has(.pin) }
+    /// Whether requests need the SIM's PIN, those of any operation.
+    package var needsPIN: Bool {
+        rechargeText.has(.pin) || operations.templates.contains { $0.has(.pin) }
+    }
 
     /// Whether a number was allotted to this carrier, as far as its beginning says.
     package func wasAllotted(_ number: PhoneNumber) -> Bool {
@@ -69,9 +84,10 @@ package struct CarrierProfile: Hashable, Sendable {
 
     /// Reads a message that a SIM of this carrier received: the first rule that matches counts.
     ///
-    /// A rule whose captured number does not fit the number plan, or whose amount has more decimals
-    /// than the currency or is too large to hold, does not match, and the next one is tried. A text
-    /// longer than 2,000 characters is never recognised.
+    /// A rule whose captured number does not fit the number plan, whose amount has more decimals
+    /// than the currency or is too large to hold, or whose time the zone's clocks never show, does
+    /// not match, and the next one is tried. A text longer than 2,000 characters is never
+    /// recognised.
     ///
     /// - Parameters:
     ///   - text: the whole text, parts joined.
@@ -94,8 +110,9 @@ package struct CarrierProfile: Hashable, Sendable {
         let number = match.number.flatMap(subscriber)
         let amount = match.amount.flatMap { Amount(major: $0, currency: currency) }
         let balance = match.balance.flatMap { Amount(major: $0, currency: currency) }
+        let time = match.time.flatMap(zone.moment(local:))
         guard (number == nil) == (match.number == nil), (amount == nil) == (match.amount == nil),
-            (balance == nil) == (match.balance == nil)
+            (balance == nil) == (match.balance == nil), (time == nil) == (match.time == nil)
         else { return nil }
         return CarrierAnswer(
             rule: rule.name,
@@ -105,12 +122,14 @@ package struct CarrierProfile: Hashable, Sendable {
             amount: amount,
             balance: balance,
             serial: match.serial,
+            time: time,
+            original: match.original,
             lacks: rule.lacks
         )
     }
 
     /// A number as carriers write it: as the plan reads it, or with the country code and no plus.
-    private func subscriber(_ text: String) -> PhoneNumber? {
+    func subscriber(_ text: String) -> PhoneNumber? {
         numbers.number(text) ?? (text.hasPrefix("+") ? nil : numbers.number("+" + text))
     }
 }

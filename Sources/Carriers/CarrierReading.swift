@@ -23,16 +23,30 @@ package struct CarrierAnswer: Hashable, Sendable {
     package let amount: Amount?
     package let balance: Amount?
     package let serial: String?
+    /// When a recharge on record was executed.
+    package let time: Timestamp?
+    /// The serial of the recharge that a reversal is about.
+    ///
+    /// An answer that names one is about a reversal and says nothing of a recharge in flight.
+    package let original: String?
     /// What its wording does not name.
     package let lacks: Set<ReplyField>
 
     /// The most that this answer can prove: full grade needs number, amount and serial.
     ///
-    /// For refusals the serial is not asked for: E3's tests apply to them without it.
+    /// For refusals the serial is not asked for: E3's tests apply to them without it. What the
+    /// carrier has on record, or has not, is E4; whether it is about the attempt in question (its
+    /// time, its serial), and whether the request can still arrive, is for the caller to see.
     package var gradeMax: Evidence.Grade {
         switch meaning {
-        case .recharged:
+        case .recharged, .reversed:
             lacks.isEmpty ? .answer : .answerLackingFields
+        case .onRecord:
+            lacks.isEmpty ? .carrierRecord : .answerLackingFields
+        case .noRecord:
+            lacks.isSubset(of: [.serial]) ? .carrierRecord : .answerLackingFields
+        case .reversalRefused:
+            original != nil || lacks.isSubset(of: [.serial]) ? .answer : .answerLackingFields
         case .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere, .lowFloat, .wrongPIN,
             .pinBlocked:
             lacks.isSubset(of: [.serial]) ? .answer : .answerLackingFields

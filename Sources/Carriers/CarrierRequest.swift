@@ -25,6 +25,12 @@ package enum RequestError: Error, Hashable, CustomStringConvertible {
     case pinUnfit
     /// The reference is missing, or is not 1 to 40 ASCII letters, digits and hyphens.
     case referenceUnfit
+    /// The serial of the recharge to be reversed is not 1 to 40 ASCII letters, digits and hyphens.
+    case serialUnfit
+    /// The profile's text names a number or an amount, and none was given.
+    case orderMissing
+    /// The profile does not declare the operation.
+    case notDeclared
 
     package var description: String {
         switch self {
@@ -34,6 +40,9 @@ package enum RequestError: Error, Hashable, CustomStringConvertible {
         case .pinUnfit:
             "the SIM's PIN is missing or is not 1 to 16 letters and digits; correct the secrets"
         case .referenceUnfit: "the reference is not 1 to 40 letters, digits and hyphens"
+        case .serialUnfit: "the serial is not 1 to 40 letters, digits and hyphens"
+        case .orderMissing: "the request names a number and an amount, and they were not given"
+        case .notDeclared: "the profile does not declare the operation"
         }
     }
 }
@@ -49,36 +58,107 @@ extension CarrierProfile {
         pin: PIN?,
         reference: String? = nil
     ) throws(RequestError) -> CarrierRequest {
-        guard amount.currency == currency else { throw .currencyDiffers }
-        guard amount.minorUnits > 0 else { throw .amountNotPositive }
-        guard numbers.number(number.e164) != nil, let national = numbers.national(number) else {
-            throw .numberNotNational
+        let contents = RequestContents(
+            number: number,
+            amount: amount,
+            pin: pin,
+            reference: reference
+        )
+        return try write(rechargeText, to: rechargeTo, contents)
+    }
+
+    /// Writes an inquiry; number and amount are those of the attempt in doubt, if there is one.
+    package func inquiry(
+        _ kind: Inquiry.Kind,
+        number: PhoneNumber? = nil,
+        amount: Amount? = nil,
+        pin: PIN?
+    ) throws(RequestError) -> CarrierRequest {
+        guard let operation = operations[kind] else { throw .notDeclared }
+        let contents = RequestContents(number: number, amount: amount, pin: pin)
+        return try write(operation.text, to: operation.to, contents)
+    }
+
+    /// Writes the request to reverse a recharge, by the serial that the carrier gave it.
+    package func reversal(
+        of serial: String,
+        number: PhoneNumber,
+        amount: Amount,
+        pin: PIN?
+    ) throws(RequestError) -> CarrierRequest {
+        guard let operation = operations.reverse?.operation else { throw .notDeclared }
+        let contents = RequestContents(number: number, amount: amount, pin: pin, serial: serial)
+        return try write(operation.text, to: operation.to, contents)
+    }
+
+    private func write(
+        _ template: RequestTemplate,
+        to: String,
+        _ contents: RequestContents
+    ) throws(RequestError) -> CarrierRequest {
+        var national: String?
+        if let amount = contents.amount {
+            guard amount.currency == currency else { throw .currencyDiffers }
+            guard amount.minorUnits > 0 else { throw .amountNotPositive }
+        }
+        if let number = contents.number {
+            national = numbers.national(number)
+            guard numbers.number(number.e164) != nil, national != nil else {
+                throw .numberNotNational
+            }
         }
         var text = ""
         var redacted = ""
-        for piece in rechargeText.pieces {
-            let (shown, written): (String, String)
+        for piece in template.pieces {
             switch piece {
-            case .literal(let literal): (shown, written) = (literal, literal)
-            case .slot(.nationalNumber): (shown, written) = (national, national)
-            case .slot(.e164Number): (shown, written) = (number.e164, number.e164)
-            case .slot(.shortAmount): (shown, written) = (amount.short, amount.short)
-            case .slot(.fullAmount): (shown, written) = (amount.major, amount.major)
-            case .slot(.minorAmount):
-                (shown, written) = ("\(amount.minorUnits)", "\(amount.minorUnits)")
-            case .slot(.pin):
-                guard let secret = pin?.revealed, isWord(secret, max: 16) else { throw .pinUnfit }
-                (shown, written) = (PIN.mask, secret)
-            case .slot(.reference):
-                guard let reference, isWord(reference, max: 40, hyphens: true) else {
-                    throw .referenceUnfit
-                }
-                (shown, written) = (reference, reference)
+            case .literal(let literal):
+                text += literal
+                redacted += literal
+            case .slot(let slot):
+                let filling = try contents.filling(slot, national: national)
+                text += filling
+                redacted += slot == .pin ? PIN.mask : filling
             }
-            text += written
-            redacted += shown
         }
-        return CarrierRequest(to: rechargeTo, text: text, redacted: redacted)
+        return CarrierRequest(to: to, text: text, redacted: redacted)
+    }
+}
+
+/// What the slots of a request are filled with.
+private struct RequestContents {
+    var number: PhoneNumber?
+    var amount: Amount?
+    var pin: PIN?
+    var reference: String?
+    var serial: String?
+
+    func filling(
+        _ slot: RequestTemplate.Slot,
+        national: String?
+    ) throws(RequestError) -> String {
+        switch slot {
+        case .nationalNumber: return try given(national)
+        case .e164Number: return try given(number?.e164)
+        case .shortAmount: return try given(amount?.short)
+        case .fullAmount: return try given(amount?.major)
+        case .minorAmount: return try given(amount.map { "\($0.minorUnits)" })
+        case .pin:
+            guard let secret = pin?.revealed, isWord(secret, max: 16) else { throw .pinUnfit }
+            return secret
+        case .reference:
+            guard let reference, isWord(reference, max: 40, hyphens: true) else {
+                throw .referenceUnfit
+            }
+            return reference
+        case .serial:
+            guard let serial, isWord(serial, max: 40, hyphens: true) else { throw .serialUnfit }
+            return serial
+        }
+    }
+
+    private func given(_ text: String?) throws(RequestError) -> String {
+        guard let text else { throw .orderMissing }
+        return text
     }
 }
 

@@ -63,15 +63,35 @@ package struct CarrierZone: Hashable, Sendable {
         return (beginning(ofDay: day), beginning(ofDay: day + 1))
     }
 
+    /// The first moment of the local month that a moment lies in, and the first of the next.
+    package func monthBounds(containing moment: Timestamp) -> (began: Timestamp, ends: Timestamp) {
+        let day = dayBounds(containing: moment)
+        // Noon of the day, since clocks may have skipped its midnight.
+        let noon = day.began.advanced(by: .seconds(12 * 3600))
+        let date = noon.civilDate(offsetMinutes: Int64(offsetMinutes(at: noon)))
+        let next = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
+        return (
+            beginning(ofDay: Timestamp.dayNumber(year: date.year, month: date.month, day: 1)),
+            beginning(ofDay: Timestamp.dayNumber(year: next.0, month: next.1, day: 1))
+        )
+    }
+
+    /// The moment at which the zone's clocks show a time; the first, where they show it twice.
+    ///
+    /// - Parameter local: what they show, as if it were UTC.
+    /// - Returns: nil for a time that they skip.
+    func moment(local: Timestamp) -> Timestamp? {
+        let offsets = Set(changes.map(\.offsetMinutes)).union([firstOffsetMinutes])
+        return offsets.compactMap { offset in
+            let moment = Timestamp(milliseconds: local.milliseconds - Int64(offset) * 60_000)
+            return offsetMinutes(at: moment) == offset ? moment : nil
+        }.min()
+    }
+
     /// The first moment of a local day, counted from 1970-01-01.
     private func beginning(ofDay day: Int64) -> Timestamp {
         let midnight = day * millisecondsPerDay
-        let offsets = Set(changes.map(\.offsetMinutes)).union([firstOffsetMinutes])
-        let candidates = offsets.map { offset in
-            (moment: Timestamp(milliseconds: midnight - Int64(offset) * 60_000), offset: offset)
-        }
-        let valid = candidates.filter { offsetMinutes(at: $0.moment) == $0.offset }
-        if let first = valid.map(\.moment).min() { return first }
+        if let first = moment(local: Timestamp(milliseconds: midnight)) { return first }
         let skipping = changes.first { change in
             let before = offsetMinutes(at: change.from.advanced(by: .milliseconds(-1)))
             let from = change.from.milliseconds

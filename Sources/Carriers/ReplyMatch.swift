@@ -1,3 +1,5 @@
+import Recharge
+
 /// What a template read out of one text, still as text.
 struct ReplyMatch: Hashable {
     var number: String?
@@ -7,6 +9,9 @@ struct ReplyMatch: Hashable {
     /// In plain notation, like `amount`.
     var balance: String?
     var serial: String?
+    /// What the carrier's clock showed, as if it were UTC.
+    var time: Timestamp?
+    var original: String?
 }
 
 /// A text made ready for matching: white space collapsed and trimmed, cut into scalars once.
@@ -46,6 +51,15 @@ extension ReplyTemplate {
         }
         guard tail.isEmpty || scanner.take(firstOf: tail, toEnd: true) else { return nil }
         return scanner.match
+    }
+}
+
+extension ReplyTemplate {
+    /// An amount that fills a text from end to end, in plain notation.
+    static func amount(_ text: String, _ notation: AmountNotation) -> String? {
+        var scanner = ReplyScanner(scalars: Array(text.unicodeScalars), notation: notation)
+        guard let amount = scanner.takeAmount(), scanner.isAtEnd else { return nil }
+        return amount
     }
 }
 
@@ -108,6 +122,12 @@ private struct ReplyScanner {
         case .serial:
             match.serial = takeSerial()
             return match.serial != nil
+        case .time:
+            match.time = takeTime()
+            return match.time != nil
+        case .original:
+            match.original = takeSerial()
+            return match.original != nil
         }
     }
 
@@ -148,15 +168,13 @@ private struct ReplyScanner {
 
     private mutating func takeSerial() -> String? {
         let serial = run(max: 40, where: isSerialScalar)
-        guard (4...40).contains(serial.utf8.count), serial.unicodeScalars.contains(where: isDigit)
-        else { return nil }
-        return serial
+        return isSerial(serial) ? serial : nil
     }
 
     /// Digits, thousands grouped by three, then perhaps a decimal mark and digits.
     ///
     /// A mark belongs to the amount only when a digit follows it.
-    private mutating func takeAmount() -> String? {
+    mutating func takeAmount() -> String? {
         var groups = [run(max: 15, where: isDigit)]
         guard !groups[0].isEmpty else { return nil }
         while let grouping = notation.grouping, digitFollows(grouping), groups.count <= 5 {
@@ -174,6 +192,36 @@ private struct ReplyScanner {
         index += 1
         let fraction = run(max: 6, where: isDigit)
         return fraction.utf8.count <= 6 ? "\(whole).\(fraction)" : nil
+    }
+
+    /// `2026-11-23 09:30:00`, with `/` in both places of `-`, and perhaps without the seconds.
+    ///
+    /// A colon after the minutes belongs to the time only when a digit follows it.
+    private mutating func takeTime() -> Timestamp? {
+        guard let year = takeDigits(4), index < scalars.count else { return nil }
+        let separator = scalars[index]
+        guard separator == "-" || separator == "/", takeOne(separator),
+            let month = takeDigits(2), takeOne(separator), let day = takeDigits(2), takeOne(" "),
+            let hour = takeDigits(2), takeOne(":"), let minute = takeDigits(2)
+        else { return nil }
+        var second: Int64 = 0
+        if digitFollows(":") {
+            guard takeOne(":"), let seconds = takeDigits(2) else { return nil }
+            second = seconds
+        }
+        return Timestamp(fields: (year, month, day, hour, minute, second))
+    }
+
+    private mutating func takeOne(_ scalar: Unicode.Scalar) -> Bool {
+        guard index < scalars.count, scalars[index] == scalar else { return false }
+        index += 1
+        return true
+    }
+
+    /// Exactly as many digits; one more, and there is none.
+    private mutating func takeDigits(_ count: Int) -> Int64? {
+        let digits = run(max: count, where: isDigit)
+        return digits.utf8.count == count ? Int64(digits) : nil
     }
 
     private func digitFollows(_ mark: Unicode.Scalar) -> Bool {

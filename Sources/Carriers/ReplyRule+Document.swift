@@ -26,31 +26,50 @@ extension ReplyRule {
         declared: DocumentValue?,
         lacks declaredLacks: Set<ReplyField>
     ) -> Bool {
-        switch meaning {
-        case .recharged:
-            for field in ReplyField.allCases where lacks.contains(field) {
-                guard !declaredLacks.contains(field) else { continue }
-                text.refuse(
-                    "does not capture {\(field.rawValue)}, which a proof of success needs",
-                    cure: "capture it, or declare 'lacks: [\(field.rawValue)]' and get less proof"
-                )
-            }
-            for field in ReplyField.allCases where declaredLacks.contains(field) {
-                guard !lacks.contains(field) else { continue }
-                declared?.refuse(
-                    "names '\(field.rawValue)', which the text captures",
-                    cure: "remove it"
-                )
-            }
-            return declaredLacks == lacks
-        case .balance where !template.captures.contains(.balance):
-            text.refuse("does not capture {balance}", cure: "capture it")
-            return false
-        case .inProgress, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere, .lowFloat,
-            .wrongPIN, .pinBlocked, .balance, .information:
+        guard meaning == .recharged else {
             declared?.refuse("is for rules of the meaning 'recharged' only", cure: "remove it")
-            return declared == nil
+            let missing = meaning.missing(from: template.captures)
+            for capture in missing {
+                text.refuse("does not capture {\(capture.rawValue)}", cure: "capture it")
+            }
+            return declared == nil && missing.isEmpty
         }
+        for field in ReplyField.allCases where lacks.contains(field) {
+            guard !declaredLacks.contains(field) else { continue }
+            text.refuse(
+                "does not capture {\(field.rawValue)}, which a proof of success needs",
+                cure: "capture it, or declare 'lacks: [\(field.rawValue)]' and get less proof"
+            )
+        }
+        for field in ReplyField.allCases where declaredLacks.contains(field) {
+            guard !lacks.contains(field) else { continue }
+            declared?.refuse(
+                "names '\(field.rawValue)', which the text captures",
+                cure: "remove it"
+            )
+        }
+        return declaredLacks == lacks
+    }
+}
+
+extension ReplyMeaning {
+    /// What a text of this meaning must capture and does not; `recharged` has rules of its own.
+    fileprivate func missing(
+        from captures: Set<ReplyTemplate.Capture>
+    ) -> [ReplyTemplate.Capture] {
+        let needed: [ReplyTemplate.Capture] =
+            switch self {
+            case .balance: [.balance]
+            case .onRecord: [.number, .amount, .serial, .time]
+            case .noRecord: [.number, .amount]
+            case .reversed: [.number, .amount, .serial, .original]
+            case .reversalRefused:
+                captures.isSuperset(of: [.number, .amount]) ? [] : [.original]
+            case .recharged, .inProgress, .badNumber, .notOurNumber, .refused, .busy,
+                .tryElsewhere, .lowFloat, .wrongPIN, .pinBlocked, .information:
+                []
+            }
+        return needed.filter { !captures.contains($0) }
     }
 }
 

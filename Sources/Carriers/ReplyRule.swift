@@ -22,6 +22,16 @@ package enum ReplyMeaning: String, Hashable, Sendable, CaseIterable {
     case pinBlocked = "pin_blocked"
     /// A statement of the float; about no attempt.
     case balance
+    /// The carrier's own record of an executed recharge: the answer to a history inquiry.
+    case onRecord = "on_record"
+    /// The carrier has no record of such a recharge.
+    ///
+    /// It proves nothing while the request may still arrive.
+    case noRecord = "no_record"
+    /// A recharge was reversed.
+    case reversed
+    /// A recharge was not reversed.
+    case reversalRefused = "reversal_refused"
     /// Anything else that the carrier sends and that is about no attempt.
     case information
 }
@@ -41,6 +51,10 @@ extension ReplyMeaning: CustomStringConvertible {
         case .wrongPIN: "the PIN is wrong"
         case .pinBlocked: "the PIN is blocked"
         case .balance: "a statement of the float"
+        case .onRecord: "the recharge is on record"
+        case .noRecord: "no such recharge is on record"
+        case .reversed: "the recharge was reversed"
+        case .reversalRefused: "the reversal was refused"
         case .information: "a notice"
         }
     }

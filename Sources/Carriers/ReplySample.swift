@@ -11,6 +11,9 @@ struct ReplySample {
     let amount: Amount?
     let balance: Amount?
     let serial: String?
+    /// What the carrier's clock shows, as if it were UTC.
+    let time: Timestamp?
+    let original: String?
     /// Where it stands.
     let fields: Fields
 
@@ -29,8 +32,11 @@ struct ReplySample {
         let amount = fields.optional("amount").map { $0.anyAmount(currency) }
         let balance = fields.optional("balance").map { $0.anyAmount(currency) }
         let serial = fields.optional("serial").map { $0.string() }
+        let time = fields.optional("time").map { $0.localTime() }
+        let original = fields.optional("original").map { $0.string() }
         guard let from, let text, let rule else { return nil }
-        guard number != .some(nil), amount != .some(nil), balance != .some(nil) else { return nil }
+        guard number != .some(nil), amount != .some(nil), balance != .some(nil), time != .some(nil)
+        else { return nil }
         return ReplySample(
             from: from,
             text: text,
@@ -39,16 +45,18 @@ struct ReplySample {
             amount: amount ?? nil,
             balance: balance ?? nil,
             serial: serial ?? nil,
+            time: time ?? nil,
+            original: original ?? nil,
             fields: fields
         )
     }
 }
 
 extension DocumentValue {
-    /// An amount in major units, zero too.
-    fileprivate func anyAmount(_ currency: Currency) -> Amount? {
-        parsed(expected: "an amount in \(currency.code), such as 50 or 49.90") {
-            Amount(major: $0, currency: currency)
+    /// A date and a time of day without a zone.
+    fileprivate func localTime() -> Timestamp? {
+        parsed(expected: "a time such as 2026-11-23 09:30:00, in the profile's zone") { text in
+            [16, 19].contains(text.utf8.count) ? Timestamp(text) : nil
         }
     }
 }
@@ -115,6 +123,8 @@ extension CarrierProfile {
             ("amount", sample.amount == answer.amount, sample.amount != nil),
             ("balance", sample.balance == answer.balance, sample.balance != nil),
             ("serial", sample.serial == answer.serial, sample.serial != nil),
+            ("time", sample.time.flatMap(zone.moment) == answer.time, sample.time != nil),
+            ("original", sample.original == answer.original, sample.original != nil),
         ]
         for field in fields where !field.isRight {
             let what =

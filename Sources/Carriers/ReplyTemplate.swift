@@ -13,8 +13,9 @@
 ///   `,` and a full-width digit is no digit.
 /// - `{number}` takes an optional `+` and 5 to 15 ASCII digits; `{number:masked}` the same with one
 ///   run of `*` among the digits; `{amount}` and `{balance}` take an unsigned decimal number as the
-///   profile's `AmountNotation` says; `{serial}` takes 4 to 40 ASCII letters, digits and hyphens
-///   with a digit among them.
+///   profile's `AmountNotation` says; `{serial}` and `{original}` take 4 to 40 ASCII letters,
+///   digits and hyphens with a digit among them; `{time}` takes `2026-11-23 09:30:00`, also with
+///   `/` for `-` and without the seconds.
 /// - Each capture takes the longest run of its alphabet. If that run is not well-formed, the
 ///   template does not match; a shorter run is never tried.
 /// - `{*}` takes anything, also nothing, up to the first place where what follows it (literals and
@@ -31,6 +32,10 @@ package struct ReplyTemplate: Hashable, Sendable {
         case amount
         case balance
         case serial
+        /// When a recharge on record was executed.
+        case time
+        /// The serial of the recharge that is reversed.
+        case original
     }
 
     /// A literal, already folded to lower case with white space collapsed, or a capture.
@@ -143,7 +148,7 @@ extension ReplyTemplate {
             for (index, element) in stretch.enumerated() {
                 guard case .capture(let capture) = element else { continue }
                 if index > 0, case .literal(let before) = stretch[index - 1],
-                    let last = before.last, capture != .serial, isDigit(last)
+                    let last = before.last, !capture.isSerial, isDigit(last)
                 {
                     throw TemplateError(
                         "has a digit just before {\(capture.rawValue)}",
@@ -171,6 +176,8 @@ extension ReplyTemplate {
 }
 
 extension ReplyTemplate.Capture {
+    fileprivate var isSerial: Bool { self == .serial || self == .original }
+
     /// Whether the longest run of this capture could reach into the literal that follows it.
     fileprivate func merges(
         with literal: [Unicode.Scalar],
@@ -181,7 +188,10 @@ extension ReplyTemplate.Capture {
         switch self {
         case .number: return isDigit(first)
         case .maskedNumber: return isDigit(first) || first == "*"
-        case .serial: return isSerialScalar(first)
+        case .serial, .original: return isSerialScalar(first)
+        case .time:
+            guard first == ":" else { return isDigit(first) }
+            return literal.count == 1 ? beforeCapture : isDigit(literal[1])
         case .amount, .balance:
             guard first == notation.decimal || first == notation.grouping else {
                 return isDigit(first)
@@ -221,4 +231,10 @@ func isDigit(_ scalar: Unicode.Scalar) -> Bool {
 
 func isSerialScalar(_ scalar: Unicode.Scalar) -> Bool {
     isDigit(scalar) || scalar == "-" || ("a"..."z").contains(lowercase(scalar))
+}
+
+/// Whether a text is a serial number as carriers give them.
+func isSerial(_ text: String) -> Bool {
+    (4...40).contains(text.utf8.count) && text.unicodeScalars.allSatisfy(isSerialScalar)
+        && text.unicodeScalars.contains(where: isDigit)
 }

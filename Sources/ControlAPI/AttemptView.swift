@@ -10,6 +10,13 @@ package struct AttemptView: Codable, Hashable, Sendable {
     /// Absent while it is open.
     package var outcome: Attempt.Outcome?
     package var evidence: [EvidenceView]
+    package var outcomeAt: Timestamp?
+    package var serial: String?
+    /// The network's reference of the message (`+CMGS`).
+    package var messageReference: Int?
+    package var balanceAfter: Money?
+    /// The people who settled it; absent where the gateway did.
+    package var decidedBy: String?
 
     package init(_ attempt: Attempt, evidence: [Evidence]) {
         id = attempt.id

@@ -165,6 +165,8 @@ package final class ControlClient {
             throw CancellationError()
         } catch is IOError {
             // A reset: the gateway is gone.
+        } catch HTTPParserError.invalidEOFState {
+            // It is gone in the middle of its answer.
         } catch {
             throw ControlClientError.notUnderstood(path: path, cause: "\(error)")
         }

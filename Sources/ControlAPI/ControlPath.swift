@@ -13,6 +13,13 @@ package enum ControlPath {
     package static let release = "/v1/release"
     package static let stats = "/v1/stats"
     package static let events = "/v1/events"
+    package static let floats = "/v1/floats"
+    package static let verify = "/v1/verify"
+    package static let audit = "/v1/audit"
+    package static let auditVerify = "/v1/audit/verify"
+    package static let backup = "/v1/backup"
+    package static let erasures = "/v1/erasures"
+    package static let restoredRelease = "/v1/restored/release"
     package static let metrics = "/metrics"
     package static let alive = "/healthz"
     package static let ready = "/readyz"
@@ -22,6 +29,9 @@ package enum ControlPath {
     package enum JobAction: String, Hashable, Sendable, CaseIterable {
         case cancel
         case release
+        case resolve
+        case reverse
+        case dispute
     }
 
     /// What a person may do to one batch.
@@ -36,6 +46,14 @@ package enum ControlPath {
         case pause
         case resume
         case enrol
+        /// Its history was compared since a restore.
+        case reconcile
+    }
+
+    /// What a person may do to the float of one SIM.
+    package enum FloatAction: String, Hashable, Sendable, CaseIterable {
+        case topUp = "topup"
+        case reconcile
     }
 
     package static func job(_ id: Job.ID) -> String { "\(jobs)/\(id)" }
@@ -53,6 +71,12 @@ package enum ControlPath {
 
     package static func sim(_ iccid: ICCID, _ action: SIMAction) -> String {
         "\(sims)/\(iccid)/\(action.rawValue)"
+    }
+
+    package static func movements(of iccid: ICCID) -> String { "\(floats)/\(iccid)/movements" }
+
+    package static func float(_ iccid: ICCID, _ action: FloatAction) -> String {
+        "\(floats)/\(iccid)/\(action.rawValue)"
     }
 
     /// A path with its query, percent-encoded; parameters without a value are left out.

@@ -9,6 +9,10 @@ package struct EvidenceView: Codable, Hashable, Sendable {
     package var parsed: String
     /// As it came, control characters made visible.
     package var raw: String
+    /// When it was filed.
+    package var at: Timestamp?
+    /// When its message was sent, by the network's clock.
+    package var sentAt: Timestamp?
 
     package init(_ evidence: Evidence) {
         kind = evidence.kind
@@ -16,5 +20,6 @@ package struct EvidenceView: Codable, Hashable, Sendable {
         verdict = evidence.verdict
         parsed = evidence.parsed.visible
         raw = VisibleText(octets: evidence.raw).text
+        sentAt = evidence.sentAt
     }
 }

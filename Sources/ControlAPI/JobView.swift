@@ -2,7 +2,15 @@ package import Recharge
 
 /// A job as clients see it.
 package struct JobView: Codable, Hashable, Sendable {
+    package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        case recharge
+        case reversal
+    }
+
     package var id: Job.ID
+    package var kind: Kind
+    /// The job that a reversal takes back.
+    package var reverses: Job.ID?
     package var state: JobState
     package var holdReason: HoldReason?
     /// In E.164.
@@ -31,6 +39,8 @@ package struct JobView: Codable, Hashable, Sendable {
 
     package init(_ job: Job) {
         id = job.id
+        kind = job.order.reversal == nil ? .recharge : .reversal
+        reverses = job.order.reversal?.job
         state = job.state
         holdReason = job.holdReason
         number = job.order.number.e164

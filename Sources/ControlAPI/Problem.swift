@@ -8,6 +8,7 @@ package struct Problem: Codable, Hashable, Sendable, Error {
         case missingKey = "missing_key"
         case badKey = "bad_key"
         case forbidden
+        case samePerson = "same_person"
         case readOnly = "read_only"
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
@@ -62,7 +63,7 @@ extension Problem.Code {
         switch self {
         case .badRequest, .missingKey, .badKey: 400
         case .badOrder, .badBatch: 422
-        case .forbidden, .readOnly: 403
+        case .forbidden, .samePerson, .readOnly: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .unsupportedType: 415
@@ -84,6 +85,7 @@ extension Problem.Code {
         case .missingKey: "The Idempotency-Key is missing"
         case .badKey: "The Idempotency-Key is not usable"
         case .forbidden: "Your role does not allow this"
+        case .samePerson: "It takes a second person"
         case .readOnly: "This socket is for reading"
         case .notFound: "There is no such thing"
         case .methodNotAllowed: "This path does not take that method"

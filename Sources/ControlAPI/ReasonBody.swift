@@ -1,5 +1,5 @@
 /// The body of every order that changes something a person must answer for.
-package struct ReasonBody: Codable, Hashable, Sendable {
+package struct ReasonBody: Codable, Hashable, Sendable, ReasonedBody {
     /// Why, in the person's words: it goes into the event.
     package var reason: String
 

@@ -4,7 +4,8 @@ import Recharge
 actor AnsweredOrders {
     struct Entry: Hashable, Sendable {
         var path: String
-        var body: [UInt8]
+        /// SHA-256 of the body: evidence and statements would fill the memory.
+        var digest: [UInt8]
         var answer: [UInt8]
     }
 

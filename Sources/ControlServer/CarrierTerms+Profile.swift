@@ -11,6 +11,14 @@ extension CarrierTerms {
             limits: profile.limits,
             usualDuration: CarrierTerms.usualDuration
         )
+        zone = profile.zone
+        reversal = profile.operations.reverse.map { reverse in
+            ReversalTerms(
+                within: reverse.within,
+                sameMonth: reverse.sameMonth,
+                perMonth: reverse.perMonth
+            )
+        }
     }
 
     /// What a recharge by SMS usually takes, until jobs of the carrier tell better.

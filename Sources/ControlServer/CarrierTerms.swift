@@ -1,3 +1,4 @@
+package import Carriers
 import ControlAPI
 package import Recharge
 
@@ -9,6 +10,10 @@ package struct CarrierTerms: Hashable, Sendable {
     package var limits: SIMLimits
     /// How long one job usually takes on one SIM, limits aside.
     package var usualDuration: Duration
+    /// When it still takes a reversal, at the offset of ``zone``; nil: never.
+    package var reversal: ReversalTerms?
+    /// Where its days and months begin.
+    package var zone = CarrierZone.utc
 
     package init(
         id: CarrierID,
@@ -22,6 +27,13 @@ package struct CarrierTerms: Hashable, Sendable {
         self.rules = rules
         self.limits = limits
         self.usualDuration = usualDuration
+    }
+
+    /// The terms of a reversal that is ordered now.
+    func reversal(at now: Timestamp) -> ReversalTerms? {
+        var terms = reversal
+        terms?.offsetMinutes = Int64(zone.offsetMinutes(at: now))
+        return terms
     }
 
     /// The seconds one SIM needs for a job: the slowest of dialogue, gap and rate.

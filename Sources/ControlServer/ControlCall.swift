@@ -79,7 +79,7 @@ struct ControlCall: Sendable {
         return iccid
     }
 
-    private func id(_ kind: String) throws -> Int64 {
+    func id(_ kind: String) throws -> Int64 {
         let text = parameters.get("id") ?? ""
         guard let id = Int64(text), id > 0 else {
             throw Problem(.notFound, detail: "\(kind) \(text.visible): a \(kind) has a number")
@@ -113,14 +113,17 @@ struct ControlCall: Sendable {
     }
 
     /// Reads a JSON body; its content type does not matter.
-    func body<Value: Decodable>(_ type: Value.Type) async throws -> (Value, [UInt8]) {
+    func body<Value: Decodable>(
+        _ type: Value.Type,
+        bytesMax: Int = ControlCall.jsonBytesMax
+    ) async throws -> (Value, [UInt8]) {
         var bytes: [UInt8] = []
         for try await chunk in request.body {
             bytes += chunk.readableBytesView
-            guard bytes.count <= ControlCall.jsonBytesMax else {
+            guard bytes.count <= bytesMax else {
                 throw Problem(
                     .tooLarge,
-                    detail: "the body is longer than \(ControlCall.jsonBytesMax) bytes"
+                    detail: "the body is longer than \(bytesMax) bytes"
                 )
             }
         }

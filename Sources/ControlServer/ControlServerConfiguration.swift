@@ -1,6 +1,6 @@
 import ControlAPI
 import Glibc
-import Recharge
+package import Recharge
 
 /// What the control server is told at start.
 package struct ControlServerConfiguration: Sendable {
@@ -14,6 +14,10 @@ package struct ControlServerConfiguration: Sendable {
     package var version: String
     /// Whether the transceivers are simulated; every overview says so.
     package var isPractice: Bool
+    /// How many people a change takes.
+    package var approvals = ApprovalTerms()
+    /// Reads the text of a carrier's statement; nil where its profile does not say how.
+    package var readStatement: @Sendable (CarrierID, [UInt8]) -> StatementReading? = { _, _ in nil }
     /// The longest batch file.
     package var batchBytesMax: Int
     /// How many clients each socket serves at once; more wait to be accepted.

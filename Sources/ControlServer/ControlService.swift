@@ -1,4 +1,5 @@
 import ControlAPI
+import Digests
 import Gateway
 import Hummingbird
 import JobStorage
@@ -18,22 +19,34 @@ struct ControlService: Sendable {
 
     /// Every route of the socket, in the order of the documentation.
     var routes: [Route] {
-        jobRoutes + batchRoutes + stationRoutes + gatewayRoutes + overviewRoutes
+        jobRoutes + deskRoutes + approvalRoutes + disputeRoutes + statementRoutes + batchRoutes
+            + stationRoutes + floatRoutes + gatewayRoutes + upkeepRoutes + overviewRoutes
     }
 
     /// Runs an order of a person that carries a reason; a repeat gets the answer of the first time.
-    ///
-    /// The answers are remembered until a restart. After one, a repeat meets what the first did:
-    /// it is refused with `wrong_state`, and nothing happens twice.
     func order<Answer: Encodable>(
         _ call: ControlCall,
         _ act: (String) async throws -> Answer
     ) async throws -> Response {
+        try await order(call, as: ReasonBody.self) { _, reason in try await act(reason) }
+    }
+
+    /// Runs an order of a person whose body says more than a reason.
+    ///
+    /// The answers are remembered until a restart. After one, a repeat meets what the first did:
+    /// it is refused with `wrong_state`, and nothing happens twice.
+    func order<Body: ReasonedBody, Answer: Encodable>(
+        _ call: ControlCall,
+        as type: Body.Type,
+        bytesMax: Int = ControlCall.jsonBytesMax,
+        _ act: (Body, _ reason: String) async throws -> Answer
+    ) async throws -> Response {
         let key = try call.key()
-        let (body, bytes) = try await call.body(ReasonBody.self)
-        let path = call.request.uri.path
+        let (body, bytes) = try await call.body(type, bytesMax: bytesMax)
+        let digest = SHA256Digest.of(bytes)
+        let path = call.request.uri.string
         if let known = await answered.answer(to: key) {
-            guard known.path == path, known.body == bytes else {
+            guard known.path == path, known.digest == digest else {
                 throw Problem(
                     .conflict,
                     detail: "the key was used for another order: choose a new one"
@@ -41,15 +54,15 @@ struct ControlService: Sendable {
             }
             return .json(bytes: known.answer)
         }
-        let answer = try WireJSON.encode(try await act(try reason(body)))
-        await answered.keep(.init(path: path, body: bytes, answer: Array(answer)), for: key)
+        let answer = try WireJSON.encode(try await act(body, try reason(body.reason)))
+        await answered.keep(.init(path: path, digest: digest, answer: Array(answer)), for: key)
         return .json(bytes: Array(answer))
     }
 
     private static let reasonMax = 500
 
-    private func reason(_ body: ReasonBody) throws -> String {
-        let reason = body.reason.visible
+    private func reason(_ text: String) throws -> String {
+        let reason = masked(text.visible)
         guard !reason.allSatisfy(\.isWhitespace), reason.count <= ControlService.reasonMax else {
             throw Problem(
                 .badRequest,
@@ -62,4 +75,31 @@ struct ControlService: Sendable {
         }
         return reason
     }
+
+    /// The text with the middle of each phone number hidden: events are kept for ever, numbers not.
+    private func masked(_ text: String) -> String {
+        var masked = ""
+        var rest = text[...]
+        while let start = rest.firstIndex(where: \.isASCIIDigit) {
+            let end = rest[start...].firstIndex { !$0.isASCIIDigit } ?? rest.endIndex
+            let isInternational = rest[..<start].last == "+"
+            let digits = "\(isInternational ? "+" : "")\(rest[start..<end])"
+            masked += rest[..<start]
+            let isNumber = configuration.carriers.contains {
+                $0.rules.numbers.number(digits) != nil
+            }
+            masked +=
+                isNumber ? ControlService.hidden(rest[start..<end]) : String(rest[start..<end])
+            rest = rest[end...]
+        }
+        return masked + rest
+    }
+
+    private static func hidden(_ digits: Substring) -> String {
+        "\(digits.prefix(3))****\(digits.suffix(2))"
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

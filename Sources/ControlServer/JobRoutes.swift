@@ -128,15 +128,12 @@ extension ControlService {
 
     @Sendable
     private func showJob(_ call: ControlCall) async throws -> Response {
-        var job = try await knownJob(call)
-        if let cause = try await obstacle(to: job) { job.reason = cause }
-        let attempts = try await store.attempts(of: job.id)
-        return try .json(
-            JobDetail(
-                job: JobView(job),
-                attempts: attempts.map { AttemptView($0, evidence: $1) }
-            )
-        )
+        let id = try call.jobID()
+        guard var dossier = try await store.dossier(of: id) else {
+            throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
+        }
+        if let cause = try await obstacle(to: dossier.job) { dossier.job.reason = cause }
+        return try .json(JobDetail(dossier))
     }
 
     /// Why a ready job is not claimed, where another job for its number is the cause.
@@ -181,7 +178,7 @@ extension ControlService {
 
     private func releaseRole(_ reason: HoldReason) -> Role {
         switch reason {
-        case .overLimit, .needsApproval: .approver
+        case .overLimit, .needsApproval, .restored: .approver
         case .duplicate, .noSIM, .unverifiedProfile, .notOurNumber, .attemptsExhausted,
             .heldByPerson:
             .operator

@@ -8,6 +8,7 @@ import Recharge
 struct MetricsText {
     let stats: StatsView
     let sims: [SIM]
+    let floats: [FloatStanding]
     let modems: [ModemStatus]
 
     var text: String {
@@ -84,7 +85,7 @@ struct MetricsText {
                 ([:], String(stats.walBytes))
             ]
         )
-        return (lines + simLines + modemLines).joined(separator: "\n") + "\n"
+        return (lines + simLines + floatLines + modemLines).joined(separator: "\n") + "\n"
     }
 
     private var simLines: [String] {
@@ -171,7 +172,7 @@ struct MetricsText {
         return family(name, "gauge", help, [([:], String(age))])
     }
 
-    private func family(
+    func family(
         _ name: String,
         _ type: String,
         _ help: String,

@@ -55,10 +55,12 @@ indirect enum OpenAPISchema: Sendable {
 /// The types of the control socket, by name.
 enum OpenAPISchemas {
     static let all: [String: OpenAPISchema] = jobs.merging(batches) { _, last in last }
+        .merging(desk) { _, last in last }
         .merging(stations) { _, last in last }
         .merging(overviews) { _, last in last }
+        .merging(upkeep) { _, last in last }
 
-    private static let money: OpenAPISchema = .reference("Money")
+    static let money: OpenAPISchema = .reference("Money")
 
     private static let jobs: [String: OpenAPISchema] = [
         "JobOrder": .object(
@@ -72,7 +74,8 @@ enum OpenAPISchemas {
         "ReasonBody": .object(required: ["reason": .text], optional: [:]),
         "JobView": .object(
             required: [
-                "id": .integer, "state": .name(JobState.allCases.map(\.rawValue)),
+                "id": .integer, "kind": .name(JobView.Kind.allCases.map(\.rawValue)),
+                "state": .name(JobState.allCases.map(\.rawValue)),
                 "number": .text, "number_as_submitted": .text, "amount_minor": .integer,
                 "currency": .text, "carrier": .text, "priority": .integer, "attempts": .integer,
                 "due_at": .time, "created_at": .time, "updated_at": .time,
@@ -81,12 +84,17 @@ enum OpenAPISchemas {
                 "hold_reason": .name(HoldReason.allCases.map(\.rawValue)), "reference": .text,
                 "note": .text, "batch": .integer, "line": .integer, "sim": .text,
                 "serial": .text, "reason": .text, "not_before": .time, "deadline": .time,
-                "finished_at": .time,
+                "finished_at": .time, "reverses": .integer,
             ]
         ),
         "JobPage": .page(of: "JobView"),
         "JobDetail": .object(
-            required: ["job": .reference("JobView"), "attempts": .list(.reference("AttemptView"))],
+            required: [
+                "job": .reference("JobView"), "attempts": .list(.reference("AttemptView")),
+                "inquiries": .list(.reference("InquiryView")),
+                "disputes": .list(.reference("DisputeView")),
+                "proposals": .list(.reference("ProposalView")), "reversals": .list(.integer),
+            ],
             optional: [:]
         ),
         "AttemptView": .object(
@@ -97,6 +105,8 @@ enum OpenAPISchemas {
             optional: [
                 "balance_before": money,
                 "outcome": .name(Attempt.Outcome.allCases.map(\.rawValue)),
+                "outcome_at": .time, "serial": .text, "message_reference": .integer,
+                "balance_after": money, "decided_by": .text,
             ]
         ),
         "EvidenceView": .object(
@@ -106,7 +116,7 @@ enum OpenAPISchemas {
                 "verdict": .name(Evidence.Verdict.allCases.map(\.rawValue)), "parsed": .text,
                 "raw": .text,
             ],
-            optional: [:]
+            optional: ["at": .time, "sent_at": .time]
         ),
         "Money": .object(required: ["amount_minor": .integer, "currency": .text], optional: [:]),
     ]

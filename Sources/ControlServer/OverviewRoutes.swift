@@ -24,6 +24,7 @@ extension ControlService {
                 let metrics = MetricsText(
                     stats: try await stats(at: call.at),
                     sims: try await store.sims(),
+                    floats: try await store.floats(),
                     modems: await gateway.modems()
                 )
                 return .text(metrics.text, contentType: "text/plain; version=0.0.4")

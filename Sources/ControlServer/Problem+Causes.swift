@@ -10,6 +10,7 @@ extension Problem {
         case .notFound: self.init(.notFound, detail: error.message)
         case .outcomePending: self.init(.outcomePending, detail: error.message)
         case .wrongState, .leaseLost: self.init(.wrongState, detail: error.message)
+        case .samePerson: self.init(.samePerson, detail: error.message)
         case .diskFull: self.init(.diskFull, detail: error.message)
         case .stopped: self.init(.stopped, detail: error.message)
         case .locked, .unusable, .invariant: self.init(.internalError, detail: error.message)

@@ -51,6 +51,7 @@ struct Route: Sendable {
 
     static func get(
         _ path: String,
+        needs role: Role = .viewer,
         _ summary: String,
         query: [Parameter] = [],
         answer: Answer,
@@ -59,7 +60,7 @@ struct Route: Sendable {
         Route(
             method: .get,
             path: path,
-            role: .viewer,
+            role: role,
             summary: summary,
             query: query,
             answer: answer,

@@ -33,11 +33,22 @@ struct AnswerJudge {
 
     let profile: CarrierProfile
     let memory: AttemptMemory
+    let resolver: DoubtResolver
     let now: Timestamp
     /// Feeds the delay of another try.
     let jitter: UInt64
 
     func judge(_ statement: Statement) -> Judgement {
+        switch statement.answer.meaning {
+        case .onRecord, .noRecord: return judgeRecord(statement)
+        case .balance, .information: return .nobodys
+        case .reversed, .reversalRefused, .recharged, .inProgress, .badNumber, .notOurNumber,
+            .refused, .busy, .tryElsewhere, .lowFloat, .wrongPIN, .pinBlocked:
+            return judgeAnswer(statement)
+        }
+    }
+
+    private func judgeAnswer(_ statement: Statement) -> Judgement {
         let answer = statement.answer
         if let serial = answer.serial, memory.hasSuccess(serial: serial) { return .nobodys }
         guard let entry = entry(named: answer) else { return .nobodys }
@@ -52,22 +63,79 @@ struct AnswerJudge {
             case .refused, .notSent: return .nobodys
             case .success, nil: break
             }
+            // A refusal of a repetition says nothing of the request that it repeats.
             guard answer.gradeMax == .answer, isTimely(attempt),
+                resolver.reconfirmations(of: attempt).isEmpty,
                 memory.isFresh(statement.stamp, for: entry)
             else { return .noted(attempt, evidence(statement, .none, .inconclusive)) }
             return .refused(attempt, evidence(statement, .answer, .notExecuted), refusal)
         }
         switch answer.meaning {
-        case .recharged
-        where entry.isRefused || isTimely(attempt) && balanceHolds(answer, entry):
+        case .recharged, .reversed:
+            guard entry.isRefused || isTimely(attempt) && balanceHolds(answer, entry) else {
+                return .noted(attempt, evidence(statement, .none, .inconclusive))
+            }
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
-        case .recharged, .inProgress:
+        case .inProgress:
             return .noted(attempt, evidence(statement, .none, .inconclusive))
         case .balance, .information, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
-            .lowFloat, .wrongPIN, .pinBlocked:
+            .lowFloat, .wrongPIN, .pinBlocked, .onRecord, .noRecord, .reversalRefused:
             return .nobodys
         }
     }
+
+    // MARK: The carrier's records
+
+    /// How much earlier than the arming a record may seem to be, since two clocks are compared.
+    private static let clockTolerance = Duration.seconds(120)
+
+    /// Weighs what the carrier has on record about the one attempt in doubt that it names.
+    ///
+    /// The carrier shows its latest record for a number and an amount. One of an earlier recharge,
+    /// by its serial or its time, says that there is none of this attempt.
+    private func judgeRecord(_ statement: Statement) -> Judgement {
+        let answer = statement.answer
+        let named = memory.entries.filter {
+            $0.closing == nil && !$0.attempt.isReversal && agrees(answer, $0.attempt)
+        }
+        guard named.count == 1, let entry = named.first, answer.gradeMax == .carrierRecord else {
+            return .nobodys
+        }
+        let attempt = entry.attempt
+        if answer.meaning == .onRecord, let serial = answer.serial, let time = answer.time,
+            !memory.hasSuccess(serial: serial),
+            time.advanced(by: AnswerJudge.clockTolerance) >= attempt.armedAt
+        {
+            let proof = evidence(statement, .carrierRecord, .success, kind: .history)
+            return .succeeded(attempt, proof)
+        }
+        guard isFinalAbsence(statement, attempt) else {
+            return .noted(attempt, evidence(statement, .none, .inconclusive, kind: .history))
+        }
+        let following = profile.retryPolicy.tryAgain(
+            attempt.ordinal,
+            elsewhere: true,
+            jitter: jitter
+        )
+        let proof = evidence(statement, .carrierRecord, .notExecuted, kind: .history)
+        return .refused(attempt, proof, following)
+    }
+
+    /// Whether an absent record is surely the answer to the question asked last, and that was asked
+    /// when the request could no longer arrive.
+    private func isFinalAbsence(_ statement: Statement, _ attempt: Attempt) -> Bool {
+        let asked = resolver.inquiries.last { $0.kind == .history && $0.attempt == attempt.id }
+        guard let asked, let deadAt = resolver.deadAt(attempt), asked.askedAt > deadAt,
+            now <= asked.answersUntil
+        else { return false }
+        return memory.isFreshAbsence(
+            statement.stamp,
+            of: attempt,
+            askedAt: asked.askedAt
+        )
+    }
+
+    // MARK: Whose it is
 
     /// The one attempt that agrees with every field; none when there are several.
     ///
@@ -77,6 +145,7 @@ struct AnswerJudge {
     private func entry(named answer: CarrierAnswer) -> AttemptMemory.Entry? {
         let isNameless =
             answer.number == nil && answer.maskedNumber == nil && answer.amount == nil
+            && answer.original == nil
         let alike = memory.entries.filter { agrees(answer, $0.attempt) }
         let open = alike.filter { $0.closing == nil && isTimely($0.attempt) }
         if open.count == 1 { return open[0] }
@@ -87,36 +156,45 @@ struct AnswerJudge {
     }
 
     private func agrees(_ answer: CarrierAnswer, _ attempt: Attempt) -> Bool {
-        (answer.number == nil || answer.number == attempt.number)
+        answer.isOfReversal == attempt.isReversal
+            && (answer.original == nil || answer.original == attempt.reversedSerial)
+            && (answer.number == nil || answer.number == attempt.number)
             && (answer.maskedNumber?.agrees(with: attempt.number, plan: profile.numbers) ?? true)
             && (answer.amount == nil || answer.amount == attempt.amount)
     }
 
-    /// Whether the answer came while the request could still be answered.
+    /// Whether the answer came while the request, or a repetition of it, could still be answered.
     private func isTimely(_ attempt: Attempt) -> Bool {
         now <= attempt.armedAt.advanced(by: profile.answerWindow)
+            || resolver.reconfirmations(of: attempt).contains { now <= $0.answersUntil }
     }
 
-    /// The float after is the float before less the amount, where both are known and nothing else
-    /// was spent meanwhile.
+    /// The float after is the float before less the amount, or more for a reversal, where both are
+    /// known and nothing else was spent meanwhile.
     private func balanceHolds(_ answer: CarrierAnswer, _ entry: AttemptMemory.Entry) -> Bool {
         guard let before = entry.attempt.balanceBefore, let after = answer.balance,
             memory.isLatest(entry.attempt.id), before.currency == after.currency
         else { return true }
-        return before.minorUnits - entry.attempt.amount.minorUnits == after.minorUnits
+        let amount = entry.attempt.amount.minorUnits
+        let change = entry.attempt.isReversal ? amount : -amount
+        return before.minorUnits + change == after.minorUnits
     }
 
-    private func evidence(
+    // MARK: Evidence
+
+    func evidence(
         _ statement: Statement,
         _ grade: Evidence.Grade,
-        _ verdict: Evidence.Verdict
+        _ verdict: Evidence.Verdict,
+        kind: Evidence.Kind = .sms
     ) -> Evidence {
         Evidence(
-            kind: .sms,
+            kind: kind,
             raw: Array(statement.message.text.utf8),
             parsed: summary(of: statement),
             grade: grade,
-            verdict: verdict
+            verdict: verdict,
+            sentAt: statement.message.sentAt
         )
     }
 
@@ -126,8 +204,22 @@ struct AnswerJudge {
         if let number = answer.number { fields.append("number=\(number)") }
         if let amount = answer.amount { fields.append("amount=\(amount.major)") }
         if let serial = answer.serial { fields.append("serial=\(serial)") }
+        if let original = answer.original { fields.append("original=\(original)") }
+        if let time = answer.time { fields.append("time=\(time.rfc3339)") }
         if let balance = answer.balance { fields.append("balance=\(balance.major)") }
         return fields.joined(separator: " ")
+    }
+}
+
+extension CarrierAnswer {
+    /// Whether it is about a reversal, and so says nothing of a recharge.
+    fileprivate var isOfReversal: Bool {
+        switch meaning {
+        case .reversed, .reversalRefused: true
+        case .recharged, .inProgress, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
+            .lowFloat, .wrongPIN, .pinBlocked, .onRecord, .noRecord, .balance, .information:
+            original != nil
+        }
     }
 }
 

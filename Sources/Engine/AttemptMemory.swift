@@ -42,6 +42,8 @@ struct AttemptMemory: Sendable {
 
     /// Oldest first.
     private(set) var entries: [Entry]
+    /// What the carrier said not to be on record, oldest first.
+    private(set) var absences: [NegativeStatement]
     private static let closedMax = 64
     private static let openMax = 256
     /// How long a job with the number and amount of a refused one must wait on the same SIM, so
@@ -52,7 +54,12 @@ struct AttemptMemory: Sendable {
     ///
     /// When the messages that refused its closed attempts were sent is not on file, so no later
     /// refusal of the same number and amount is told from their repetition.
-    init(unresolved: [Attempt], closed: [ClosedAttempt] = []) {
+    init(
+        unresolved: [Attempt],
+        closed: [ClosedAttempt] = [],
+        absences: [NegativeStatement] = []
+    ) {
+        self.absences = absences
         let open = unresolved.map { Entry(attempt: $0, closing: nil, isInherited: true) }
         let ended = closed.map { ended in
             Entry(attempt: ended.attempt, closing: Closing(ended), isInherited: true)
@@ -77,6 +84,40 @@ struct AttemptMemory: Sendable {
     private mutating func forgetOldest(_ most: Int, among isMeant: (Entry) -> Bool) {
         guard entries.count > most, entries.count(where: isMeant) > most else { return }
         if let oldest = entries.firstIndex(where: isMeant) { entries.remove(at: oldest) }
+    }
+
+    /// The attempts whose outcome is unknown, oldest first; the one in hand is left out.
+    func doubts(without inHand: Attempt.ID?) -> [Attempt] {
+        entries.lazy.filter { $0.closing == nil && $0.attempt.id != inHand }.map(\.attempt)
+    }
+
+    /// Remembers that the carrier said an attempt not to be on record.
+    mutating func notedAbsence(of attempt: Attempt, _ stamp: Stamp) {
+        absences.append(
+            NegativeStatement(
+                number: attempt.number,
+                amount: attempt.amount,
+                sentAt: stamp.sentAt,
+                receivedAt: stamp.receivedAt
+            )
+        )
+        if absences.count > AttemptMemory.closedMax { absences.removeFirst() }
+    }
+
+    /// Whether an absent record can only have been stated after a moment.
+    ///
+    /// As in `isFresh(_:for:)`: a repetition of an earlier statement was sent too early.
+    func isFreshAbsence(_ stamp: Stamp, of attempt: Attempt, askedAt: Timestamp) -> Bool {
+        absences.allSatisfy { earlier in
+            guard earlier.number == attempt.number, earlier.amount == attempt.amount else {
+                return true
+            }
+            guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
+                return false
+            }
+            let passed = earlier.receivedAt.duration(to: askedAt)
+            return earlierSentAt.duration(to: sentAt) >= passed - .seconds(1)
+        }
     }
 
     /// Whether an attempt without a final outcome may still be executed.

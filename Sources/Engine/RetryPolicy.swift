@@ -36,8 +36,8 @@ package struct RetryPolicy: Hashable, Sendable {
         jitter: UInt64
     ) -> Settlement.Following? {
         switch meaning {
-        case .recharged, .inProgress, .balance, .information: nil
-        case .badNumber, .refused: .fail
+        case .recharged, .reversed, .inProgress, .balance, .information, .onRecord, .noRecord: nil
+        case .badNumber, .refused, .reversalRefused: .fail
         case .notOurNumber: .hold(.notOurNumber)
         case .busy: tryAgain(ordinal, elsewhere: false, jitter: jitter)
         case .tryElsewhere, .lowFloat, .wrongPIN, .pinBlocked:

@@ -10,6 +10,7 @@ struct SIMWork: Sendable {
         case reading(Int)
         case deleting(Int)
         case sending
+        case asking
         case signal
         case registration
     }
@@ -39,15 +40,54 @@ struct SIMWork: Sendable {
     /// An order on its way out.
     struct Flight: Sendable {
         var job: Job
-        var redactedRequest: String
-        var payload: [UInt8]
-        var tpduLength: Int
+        var message: OutgoingMessage
         var attempt: Attempt?
+        /// The network's reference of the message (`+CMGS`).
+        var reference: Int?
         /// When waiting for the answer ends.
         var answerDue: Instant?
         /// Why the prompt was gone before the payload could be written.
         var promptLost: String?
         var transcript = Transcript()
+    }
+
+    /// A question to the carrier on its way out.
+    struct Question: Sendable {
+        enum Phase: Hashable, Sendable {
+            /// Waits for the channel. → prompting
+            case waiting
+            /// `AT+CMGS` is written. → recording
+            case prompting
+            /// The prompt stands, the row is being committed. → submitting
+            case recording
+            /// The payload is written. → awaiting
+            case submitting
+            /// The carrier has it, or may have it.
+            case awaiting
+        }
+
+        var asked: DoubtResolver.Question
+        var message: OutgoingMessage
+        var phase = Phase.waiting
+        /// Present once its row is on disk.
+        var inquiry: Inquiry?
+        var answerDue: Instant?
+        var isPromptLost = false
+
+        init(_ asked: DoubtResolver.Question, _ message: OutgoingMessage) {
+            self.asked = asked
+            self.message = message
+        }
+
+        var isWaiting: Bool { phase == .waiting }
+
+        /// Whether it is between its `AT+CMGS` and the end of that.
+        var isOnTheLine: Bool {
+            switch phase {
+            case .prompting, .recording, .submitting: true
+            case .waiting, .awaiting: false
+            }
+        }
     }
 
     /// A settlement that the store was asked for.
@@ -69,11 +109,20 @@ struct SIMWork: Sendable {
     /// What the SIM works with; shared, since it never changes.
     let terms: Terms
     var order = OrderPhase.resting(until: nil)
+    /// The question to the carrier that is on its way; no order is claimed beside it.
+    var question: Question?
+    var resolver: DoubtResolver
+    /// When the resolver wants to be asked again.
+    var questionDue: Instant?
     var errand: Errand?
     var inbox: Inbox
     var memory: AttemptMemory
     /// The SIM's float, while nothing makes it uncertain.
     var balance: Amount?
+    /// Whether a doubt that is over left the float uncertain.
+    var isBalanceWanted = false
+    /// How many unchanged floats were stated for an attempt in doubt.
+    var unchangedBalances: [Attempt.ID: Int] = [:]
     var settlements: [PendingSettlement] = []
     /// For each filing asked for, the place it clears.
     var filings: [Int?] = []
@@ -96,7 +145,12 @@ struct SIMWork: Sendable {
         )
         memory = AttemptMemory(
             unresolved: admission.unresolved,
-            closed: admission.closed
+            closed: admission.closed,
+            absences: admission.negatives
+        )
+        resolver = DoubtResolver(
+            profile: assignment.profile,
+            inquiries: admission.inquiries
         )
         balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
         sweepDue = now.instant
@@ -109,9 +163,12 @@ struct SIMWork: Sendable {
     /// deadline, comes first. So no moment of the past is ever asked for.
     func nextDeadline(isChannelIdle: Bool, isStopping: Bool) -> Instant? {
         var next: Instant? = isChannelIdle ? min(sweepDue, healthDue) : nil
+        if let due = question?.answerDue { next = next.map { min($0, due) } ?? due }
+        if mayAsk, !isStopping, let due = questionDue { next = next.map { min($0, due) } ?? due }
         let due: Instant? =
             switch order {
-            case .resting(let until), .parked(let until): isFit && !isStopping ? until : nil
+            case .resting(let until), .parked(let until):
+                isFit && !isStopping && question == nil ? until : nil
             case .awaiting(let flight): flight.answerDue
             case .claiming, .leased, .prompting, .arming, .submitting, .settling: nil
             }
@@ -128,6 +185,7 @@ struct SIMWork: Sendable {
         if let index = inbox.nextUnread() { return .reading(index) }
         if let index = inbox.nextUndeleted() { return .deleting(index) }
         if case .leased = order { return .sending }
+        if question?.isWaiting == true { return .asking }
         if isSignalWanted {
             isSignalWanted = false
             return .signal
@@ -144,18 +202,33 @@ struct SIMWork: Sendable {
 
     /// Whether a job may be asked for.
     func mayClaim(at now: Instant) -> Bool {
+        guard question == nil else { return false }
         switch order {
-        case .resting(let until): isFit && until.map { $0 <= now } ?? true
-        case .parked(let until): isFit && until.map { $0 <= now } ?? false
-        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling: false
+        case .resting(let until): return isFit && until.map { $0 <= now } ?? true
+        case .parked(let until): return isFit && until.map { $0 <= now } ?? false
+        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling:
+            return false
+        }
+    }
+
+    /// Whether a question to the carrier may be thought of.
+    var mayAsk: Bool {
+        guard isFit, question == nil, settlements.isEmpty else { return false }
+        switch order {
+        case .resting, .parked: return true
+        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling:
+            return false
         }
     }
 
     /// Whether nothing is in hand that must still be finished.
     var isAtRest: Bool {
+        guard question?.isOnTheLine != true else { return false }
         switch order {
-        case .resting, .parked: settlements.isEmpty && filings.isEmpty && inbox.isClear
-        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling: false
+        case .resting, .parked:
+            return settlements.isEmpty && filings.isEmpty && inbox.isClear
+        case .claiming, .leased, .prompting, .arming, .submitting, .awaiting, .settling:
+            return false
         }
     }
 
@@ -187,6 +260,8 @@ struct SIMWork: Sendable {
         }
         if memory.hasOpen(within: terms.profile.answerWindow, at: now) {
             balance = nil
+        } else if !settlement.isInHand, settlement.closing != nil, settlement.balance == nil {
+            isBalanceWanted = true
         } else if memory.isLatest(settlement.attempt) {
             switch settlement.closing {
             case .success: balance = settlement.balance
@@ -223,11 +298,13 @@ final class Terms: Sendable {
     let profile: CarrierProfile
     let pin: PIN
     let limits: SIMLimits
+    let uses: ClaimUses
 
     init(_ assignment: SIMWorkerMachine.Assignment) {
         sim = assignment.admission.sim.iccid
         profile = assignment.profile
         pin = assignment.pin
         limits = assignment.limits
+        uses = assignment.uses
     }
 }

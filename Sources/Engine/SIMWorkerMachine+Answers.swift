@@ -22,12 +22,13 @@ extension SIMWorkerMachine {
     }
 
     private mutating func interpret(_ message: Inbox.Message, _ index: Int?, at now: Moment) {
-        guard let work,
-            case .matched(let answer) = work.terms.profile.read(
-                text: message.text,
-                from: message.sender
-            )
-        else { return file(message.parts, index) }
+        guard let work else { return file(message.parts, index) }
+        let answer: CarrierAnswer
+        switch work.terms.profile.read(text: message.text, from: message.sender) {
+        case .matched(let matched): answer = matched
+        case .unrecognised: return file(message.parts, index)
+        case .notFromCarrier: return file(message.parts.map(\.fromStranger), index)
+        }
         noteSIM(answer)
         var message = message
         message.text = PINMask(work.terms.pin).masked(message.text)
@@ -37,9 +38,11 @@ extension SIMWorkerMachine {
             index: index,
             receivedAt: now.utc
         )
+        if answer.meaning == .balance { return floatStated(statement, at: now) }
         let judge = AnswerJudge(
             profile: work.terms.profile,
             memory: work.memory,
+            resolver: work.resolver,
             now: now.utc,
             jitter: random.next()
         )
@@ -49,9 +52,21 @@ extension SIMWorkerMachine {
         case .refused(let attempt, let evidence, let following):
             conclude(attempt, .notExecuted(following), evidence, statement)
         case .noted(let attempt, let evidence):
+            noteAnswer(of: attempt, statement)
             actions.append(.keep(evidence, for: attempt.id))
             file(message.parts, index)
         case .nobodys: file(message.parts, index)
+        }
+    }
+
+    /// Notes an answer that proves nothing: it may still be the one that was asked for.
+    private mutating func noteAnswer(of attempt: Attempt, _ statement: AnswerJudge.Statement) {
+        let meaning = statement.answer.meaning
+        if meaning == .noRecord || meaning == .onRecord {
+            work?.memory.notedAbsence(of: attempt, statement.stamp)
+        }
+        if let inquiry = takeQuestion(about: attempt.id, answeredBy: meaning) {
+            actions.append(.conclude(inquiry, .answered))
         }
     }
 
@@ -64,7 +79,7 @@ extension SIMWorkerMachine {
             // Someone else spent or paid in: what was known is not certain any more.
             if answer.balance != work?.balance { work?.balance = nil }
         case .recharged, .inProgress, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
-            .lowFloat, .information:
+            .lowFloat, .information, .onRecord, .noRecord, .reversed, .reversalRefused:
             break
         }
     }
@@ -82,7 +97,9 @@ extension SIMWorkerMachine {
             case .unknown: nil
             }
         var pieces = [evidence]
+        var reference: Int?
         if let flight = work?.flight, flight.attempt?.id == attempt.id {
+            reference = flight.reference
             pieces.append(
                 Evidence(
                     kind: .trace,
@@ -99,8 +116,19 @@ extension SIMWorkerMachine {
             evidence: pieces,
             reason: "the carrier says: \(statement.answer.meaning)",
             balance: statement.answer.balance,
-            messages: statement.message.parts
+            messages: statement.message.parts,
+            inquiry: takeQuestion(about: attempt.id, answeredBy: statement.answer.meaning),
+            messageReference: reference
         )
         settle(settlement, closing, index: statement.index)
+    }
+}
+
+extension InboxMessage {
+    /// The same from a sender whom the profile does not list: its text is not kept for long.
+    fileprivate var fromStranger: InboxMessage {
+        var message = self
+        message.isListed = false
+        return message
     }
 }

@@ -16,7 +16,9 @@ extension SIMWorkerMachine {
             }
         case .working:
             giveUpWaiting(at: now)
+            giveUpAsking(at: now)
             returnUnfitLease()
+            considerDoubts(at: now)
             startErrand(at: now)
             if isStopping { stopIfAtRest() }
             claimIfFree(at: now)
@@ -40,6 +42,7 @@ extension SIMWorkerMachine {
             case .reading(let index): submit(.readMessage(index), at: now)
             case .deleting(let index): submit(.deleteMessage(index), at: now)
             case .sending: requestPrompt(at: now)
+            case .asking: requestQuestionPrompt(at: now)
             case .signal: submit(.signal, at: now)
             case .registration: submit(.registration, at: now)
             }
@@ -56,6 +59,7 @@ extension SIMWorkerMachine {
                     sim: work.terms.sim,
                     carrier: work.terms.profile.id,
                     limits: work.terms.limits,
+                    uses: work.terms.uses,
                     dayBegan: day.began,
                     dayEnds: day.ends,
                     lease: .seconds(60)
@@ -95,6 +99,7 @@ extension SIMWorkerMachine {
         case .reading(let index): read(index, result, at: now)
         case .deleting: break
         case .sending: sent(result, at: now)
+        case .asking: questionSent(result, at: now)
         case .registration: registrationRead(result, at: now)
         case .signal: signalRead(result)
         }

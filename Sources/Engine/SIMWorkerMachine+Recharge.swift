@@ -16,11 +16,11 @@ extension SIMWorkerMachine {
         }
         do {
             var flight = try SIMWorkerMachine.flight(for: job, work.terms)
-            flight.transcript.sent("AT+CMGS=\(flight.tpduLength)")
+            flight.transcript.sent("AT+CMGS=\(flight.message.tpduLength)")
             self.work?.order = .prompting(flight)
             self.work?.errand = .sending
             actions.append(.report(.sending, job.id))
-            submit(.sendMessage(tpduLength: flight.tpduLength), at: now)
+            submit(.sendMessage(tpduLength: flight.message.tpduLength), at: now)
         } catch RequestError.pinUnfit {
             let reason = "the request cannot be written: \(RequestError.pinUnfit)"
             actions.append(.pauseSIM(reason: reason))
@@ -32,28 +32,23 @@ extension SIMWorkerMachine {
     }
 
     private static func flight(for job: Job, _ terms: Terms) throws -> SIMWork.Flight {
-        let request = try terms.profile.request(
-            number: job.order.number,
-            amount: job.order.amount,
-            pin: terms.pin
-        )
-        let submits = try SMSSegmentation.submits(
-            text: request.text,
-            to: SMSAddress(number: request.to),
-            reference: .narrow(0),
-            validity: .relative(atLeast: terms.profile.timing.validity),
-            rejectDuplicates: true
-        )
-        guard submits.count == 1, let submit = submits.first else {
-            throw RequestTooLong(parts: submits.count)
-        }
-        let frame = PDUFrame(tpdu: .submit(submit))
-        return SIMWork.Flight(
-            job: job,
-            redactedRequest: "\(request.to) \(request.redacted)",
-            payload: Array(frame.hex.utf8),
-            tpduLength: frame.tpduLength
-        )
+        let order = job.order
+        let request =
+            if let reversal = order.reversal {
+                try terms.profile.reversal(
+                    of: reversal.serial,
+                    number: order.number,
+                    amount: order.amount,
+                    pin: terms.pin
+                )
+            } else {
+                try terms.profile.request(
+                    number: order.number,
+                    amount: order.amount,
+                    pin: terms.pin
+                )
+            }
+        return SIMWork.Flight(job: job, message: try OutgoingMessage(request, terms))
     }
 
     /// Gives a leased job back, nothing having been armed.
@@ -69,6 +64,7 @@ extension SIMWorkerMachine {
 
     /// The prompt stands: the intent goes to disk before the payload goes out.
     mutating func prompted(at now: Moment) {
+        if work?.question?.isOnTheLine == true { return questionPrompted(at: now) }
         guard let work, case .prompting(var flight) = work.order else { return }
         guard !isStopping, work.isRegistered else {
             let reason = isStopping ? "the gateway is stopping" : "the SIM lost its network"
@@ -81,7 +77,7 @@ extension SIMWorkerMachine {
                 Arming(
                     job: flight.job.id,
                     sim: work.terms.sim,
-                    redactedRequest: flight.redactedRequest,
+                    redactedRequest: flight.message.redacted,
                     balanceBefore: work.balance,
                     fenceUntil: now.utc.advanced(by: work.terms.profile.fence)
                 )
@@ -90,7 +86,7 @@ extension SIMWorkerMachine {
         self.work?.order = .arming(flight)
     }
 
-    private mutating func abandonPrompt(at now: Moment) {
+    mutating func abandonPrompt(at now: Moment) {
         run(channel.handle(.promptAbandoned(currentCommand), at: now.instant), at: now)
     }
 
@@ -103,9 +99,10 @@ extension SIMWorkerMachine {
             flight.transcript.note("the payload was not written: \(cause)")
             settleAsNotExecuted(flight, reason: "the payload was not written: \(cause)", at: now)
         } else {
-            flight.transcript.sent("payload \(flight.redactedRequest)")
+            flight.transcript.sent("payload \(flight.message.redacted)")
             work?.order = .submitting(flight)
-            let supplied = ATChannel.Event.payloadSupplied(flight.payload, currentCommand)
+            let payload = flight.message.payload
+            let supplied = ATChannel.Event.payloadSupplied(payload, currentCommand)
             run(channel.handle(supplied, at: now.instant), at: now)
         }
         if let endingReason { finish(endingReason) }
@@ -144,6 +141,7 @@ extension SIMWorkerMachine {
         switch result {
         case .ok(let lines):
             for line in lines { flight.transcript.received(line: line) }
+            flight.reference = MessageReference(lines: lines).map { Int($0.rawValue) }
             work?.failures = 0
             awaitAnswer(flight, at: now)
         case .refused(let error, _) where error.certainty == .definiteRefusal:
@@ -223,7 +221,8 @@ extension SIMWorkerMachine {
             attempt: attempt.id,
             ending: .unknown,
             evidence: [flight.trace(reason, .inconclusive)],
-            reason: reason
+            reason: reason,
+            messageReference: flight.reference
         )
         settle(settlement, nil, index: nil)
     }
@@ -272,12 +271,6 @@ extension SIMWorkerMachine {
         }
         finish(reason)
     }
-}
-
-/// A request that needs more than one message has no single commit point.
-private struct RequestTooLong: Error, CustomStringConvertible {
-    let parts: Int
-    var description: String { "it needs \(parts) messages; shorten the profile's text" }
 }
 
 extension SIMWork.Flight {

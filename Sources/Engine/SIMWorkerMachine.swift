@@ -29,6 +29,9 @@ package struct SIMWorkerMachine: Sendable {
         case armed(Attempt)
         /// Nothing was committed and nothing may be sent.
         case armingRefused(String)
+        case asked(Inquiry)
+        /// Nothing was committed and nothing may be asked.
+        case askingRefused(String)
         case settled(JobState)
         case filed
         /// There may be a job now.
@@ -47,6 +50,11 @@ package struct SIMWorkerMachine: Sendable {
         case release(Job.ID, Release, reason: String)
         case arm(Arming)
         case settle(Settlement)
+        case ask(Asking)
+        /// What became of an inquiry that settled nothing.
+        case conclude(Inquiry.ID, Inquiry.Outcome)
+        /// The carrier's word on the float; its messages are filed with it.
+        case reportFloat(FloatReport)
         case file([InboxMessage])
         case keep(Evidence, for: Attempt.ID)
         /// The SIM itself is at fault: it must not claim until a person looked at it.
@@ -63,6 +71,8 @@ package struct SIMWorkerMachine: Sendable {
         case limited(LimitReason)
         case sending
         case awaitingAnswer
+        /// Asks the carrier about a job in doubt.
+        case asking
         case stopped
     }
 
@@ -72,17 +82,20 @@ package struct SIMWorkerMachine: Sendable {
         package var profile: CarrierProfile
         package var pin: PIN
         package var limits: SIMLimits
+        package var uses: ClaimUses
 
         package init(
             admission: SIMAdmission,
             profile: CarrierProfile,
             pin: PIN,
-            limits: SIMLimits
+            limits: SIMLimits,
+            uses: ClaimUses = .none
         ) {
             self.admission = admission
             self.profile = profile
             self.pin = pin
             self.limits = limits
+            self.uses = uses
         }
     }
 
@@ -133,6 +146,8 @@ package struct SIMWorkerMachine: Sendable {
         case .released: break
         case .armed(let attempt): armed(attempt, at: now)
         case .armingRefused(let reason): armingRefused(reason, at: now)
+        case .asked(let inquiry): asked(inquiry, at: now)
+        case .askingRefused(let reason): askingRefused(reason, at: now)
         case .settled(let state): work?.settled(as: state, at: now.utc)
         case .filed: work?.filed()
         case .woken: work?.woken()
@@ -253,6 +268,10 @@ extension SIMWorkerMachine.Action: CustomStringConvertible {
         case .claim(let request): "claim for \(request.sim)"
         case .release(let job, let release, let reason): "release \(job) to \(release): \(reason)"
         case .arm(let arming): "arm \(arming.job)"
+        case .ask(let asking):
+            "ask \(asking.kind) about \(asking.attempt.map { "attempt \($0)" } ?? "the SIM")"
+        case .conclude(let inquiry, let outcome): "inquiry \(inquiry) is \(outcome)"
+        case .reportFloat(let report): "report the float of \(report.sim)"
         case .settle(let settlement):
             "settle attempt \(settlement.attempt), \(settlement.ending): \(settlement.reason)"
         case .file(let messages): "file \(messages.count) messages"

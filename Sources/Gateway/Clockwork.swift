@@ -1,7 +1,10 @@
+import Engine
 package import JobStorage
 import Recharge
 
 /// The pulse of the gateway: makes due what is due, and feeds the watchdog while that works.
+///
+/// A wall clock that was set by more than five minutes holds dispatch.
 ///
 /// Each beat goes through the store's writer and through the supervisor, so a watchdog that is fed
 /// means that both make progress.
@@ -29,7 +32,12 @@ package struct Clockwork: Sendable {
     ///
     /// Throws when the store has stopped.
     package func run() async throws {
+        var clock = ClockWatch(at: time.moment)
         while !Task.isCancelled {
+            let moment = time.moment
+            if let jump = clock.jump(at: moment) {
+                try await store.hold(afterJump: jump, at: moment.utc)
+            }
             let next = try await store.promote(at: time.utc())
             let workers = await supervisor.view.workers()
             notifier.send("WATCHDOG=1\nSTATUS=\(workers.count) SIMs at work")

@@ -30,6 +30,12 @@ package struct DurableActions: Sendable {
             return .released
         case .arm(let arming): return try await arm(arming, at: now)
         case .settle(let settlement): return .settled(try await store.settle(settlement, at: now))
+        case .ask(let asking): return try await ask(asking, at: now)
+        case .conclude(let inquiry, let outcome):
+            try await store.conclude(inquiry, as: outcome, at: now)
+        case .reportFloat(let report):
+            try await store.report(report, at: now)
+            return .filed
         case .file(let messages):
             try await store.file(messages, at: now)
             return .filed
@@ -80,6 +86,21 @@ package struct DurableActions: Sendable {
         }
     }
 
+    private func ask(
+        _ asking: Asking,
+        at now: Timestamp
+    ) async throws -> SIMWorkerMachine.Event {
+        do {
+            return .asked(try await store.ask(asking, at: now))
+        } catch let error as JobStoreError where error.code.refusesOnlyThis {
+            logger.notice(
+                "inquiry refused",
+                metadata: ["sim.iccid": "\(asking.sim)", "reason": "\(error)"]
+            )
+            return .askingRefused(error.message)
+        }
+    }
+
     private func arm(
         _ arming: Arming,
         at now: Timestamp
@@ -100,7 +121,8 @@ extension JobStoreError.Code {
     /// Whether the refusal concerns the one arming alone; otherwise the store or the law is broken.
     fileprivate var refusesOnlyThis: Bool {
         switch self {
-        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict: true
+        case .leaseLost, .wrongState, .notFound, .diskFull, .outcomePending, .conflict, .samePerson:
+            true
         case .invariant, .stopped, .locked, .unusable: false
         }
     }

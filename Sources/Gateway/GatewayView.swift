@@ -41,6 +41,8 @@ package struct WorkerStatus: Hashable, Sendable {
         case limited
         case sending
         case awaitingAnswer = "awaiting_answer"
+        /// Asks the carrier about a job in doubt.
+        case asking
         case fenced
         case stopped
     }

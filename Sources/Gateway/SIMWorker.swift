@@ -137,7 +137,8 @@ struct SIMWorker {
         case .write(let bytes): port.write(bytes)
         case .wakeUp(let instant): timer.set(instant)
         case .identified(let transceiver): return try await assign(transceiver)
-        case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
+        case .claim, .release, .arm, .settle, .ask, .conclude, .reportFloat, .file, .keep,
+            .pauseSIM:
             return try await durable.perform(action, for: sim, at: time.utc())
         case .report(let activity, let job): await reports.changed(activity, job)
         case .observed(let signal, let isRegistered):

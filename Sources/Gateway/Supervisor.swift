@@ -276,13 +276,15 @@ package actor Supervisor {
         _ pin: PIN,
         _ key: TransceiverEntry.ID
     ) async throws -> SIMWorkerMachine.Assignment {
-        let sighting = SIMSighting(
+        var sighting = SIMSighting(
             iccid: transceiver.iccid,
             imsi: transceiver.imsi,
             imei: transceiver.imei,
             carrier: profile.id,
             port: transceivers[key]?.status.port ?? key
         )
+        sighting.floatLow = profile.float.low
+        sighting.driftMax = profile.float.driftMax
         let admission = try await store.admit(
             sighting,
             enrolment: configuration.enrolment,
@@ -301,7 +303,12 @@ package actor Supervisor {
             admission: admission,
             profile: profile,
             pin: pin,
-            limits: configuration.limitsOtherwise ?? profile.limits
+            limits: configuration.limitsOtherwise ?? profile.limits,
+            uses: ClaimUses(
+                sim: profile.simUse,
+                number: profile.numberLimits,
+                carrier: profile.carrierLimits
+            )
         )
     }
 

@@ -70,6 +70,7 @@ struct TransceiverEntry {
             case .limited: .limited
             case .sending: .sending
             case .awaitingAnswer: .awaitingAnswer
+            case .asking: .asking
             case .stopped: .stopped
             }
         return WorkerStatus(iccid: iccid, port: status.port, activity: word, job: job)

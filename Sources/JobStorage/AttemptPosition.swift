@@ -10,6 +10,7 @@ struct AttemptPosition {
     /// Until when the SIM is fenced for it, a reconfirmation included.
     var fenceUntil: Int64
     var dayBegan: Int64
+    var armedAt: Int64
     var outcome: Attempt.Outcome?
     var serial: String?
     /// Whether its SIM armed nothing after it: only then do its words tell the float of now.
@@ -23,7 +24,7 @@ extension Turn {
         let found = try row(
             """
             SELECT attempt.id, job_id, attempt.sim_id, attempt.carrier, \(Attempt.deadAtColumn),
-              day_began, outcome, attempt.serial,
+              day_began, armed_at, outcome, attempt.serial,
               NOT EXISTS (SELECT 1 FROM attempt later
                 WHERE later.sim_id = attempt.sim_id AND later.id > attempt.id),
               job.kind = 'reversal', job.currency
@@ -42,6 +43,7 @@ extension Turn {
             carrier: column.next(),
             fenceUntil: column.next(),
             dayBegan: column.next(),
+            armedAt: column.next(),
             outcome: try column.optionalParsed(Attempt.Outcome.init(rawValue:)),
             serial: column.optional(),
             isLatest: column.next(),

@@ -28,13 +28,23 @@ struct ClaimCursor: Sendable {
     var leavesJobs = false
     /// Whether a job was left only for this SIM's limit by sum.
     var leavesForSum = false
+    /// When the first of the batches that wait for their clients' limits goes on.
+    var waitsUntil: Timestamp?
+
+    /// Leaves a lane whose client is over a limit.
+    mutating func leave(_ lane: Int64, until end: Timestamp) {
+        exhausted.insert(lane)
+        self.lane = nil
+        waitsUntil = waitsUntil.map { min($0, end) } ?? end
+        leavesJobs = true
+    }
 }
 
 /// What one step of a search came to.
 enum ClaimFinding {
     case job(Int64, lane: Int64)
-    case nothing(ClaimCursor)
-    case unfinished(ClaimCursor)
+    case nothing
+    case unfinished
 }
 
 /// The search for the next job of a SIM: lanes by pass, jobs of a lane by rank, nothing sorted.
@@ -43,6 +53,8 @@ enum ClaimFinding {
 struct ClaimSearch {
     /// How many jobs one step looks at.
     static let jobsMax = 256
+    /// What putting a job aside costs, in looks.
+    private static let asideCost = 8
 
     static let lanes = "SELECT id FROM lane WHERE open = 1 ORDER BY pass, id"
     /// The rest of a rank, then the ranks after it: one comparison of both would pass over a whole
@@ -67,8 +79,8 @@ struct ClaimSearch {
         self.now = now
     }
 
-    mutating func step(from cursor: ClaimCursor) throws -> ClaimFinding {
-        var cursor = cursor
+    /// Finds the next job from a cursor on, which stays before that job.
+    mutating func step(from cursor: inout ClaimCursor) throws -> ClaimFinding {
         if let lane = cursor.lane, let finding = try search(lane, &cursor) { return finding }
         let lanes = try Int64.fetchCursor(db.cachedStatement(sql: ClaimSearch.lanes))
         while let lane = try lanes.next() {
@@ -77,7 +89,12 @@ struct ClaimSearch {
             cursor.job = 0
             if let finding = try search(lane, &cursor) { return finding }
         }
-        return .nothing(cursor)
+        return .nothing
+    }
+
+    /// Counts a job that was found and put aside instead of given out.
+    mutating func putAside() {
+        looksLeft -= ClaimSearch.asideCost
     }
 
     /// Looks through a lane; nil when it holds nothing for this SIM.
@@ -91,12 +108,15 @@ struct ClaimSearch {
                 arguments: [claimant.carrier.name, lane, start.rank, start.job]
             )
             while let row = try rows.next() {
-                if looksLeft == 0 {
+                if looksLeft <= 0 {
                     cursor.lane = lane
-                    return .unfinished(cursor)
+                    return .unfinished
                 }
                 looksLeft -= 1
-                if try mayTake(row, &cursor) { return .job(row[0], lane: lane) }
+                if try mayTake(row, &cursor) {
+                    cursor.lane = lane
+                    return .job(row[0], lane: lane)
+                }
                 cursor.job = row[0]
                 cursor.rank = row[1]
             }

@@ -1,4 +1,6 @@
+import Foundation
 import GRDB
+import GRDBSQLite
 
 /// How every connection to the database is set up, and that it is.
 ///
@@ -6,9 +8,14 @@ import GRDB
 /// after opening; so they are set, and read back.
 enum Connections {
     /// The settings that a connection must report, by pragma.
+    ///
+    /// `synchronous` is EXTRA: in the log it is FULL, and the journal with which a new database
+    /// changes over to the log is durably gone, or it would undo that after a power cut.
+    /// `secure_delete`: what is erased is gone from the file as well, not only from its rows.
     static let settings: KeyValuePairs<String, Int> = [
-        "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0,
+        "synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0,
         "cell_size_check": 1, "mmap_size": 0, "temp_store": 2, "wal_autocheckpoint": 0,
+        "secure_delete": 1,
     ]
 
     /// The size of the writer's page cache in KiB: the indexes that staging a batch walks through.
@@ -18,23 +25,37 @@ enum Connections {
 
     /// Opens the pool on a database that is ours and sound, at this schema's version.
     static func open(_ path: String) throws -> DatabasePool {
+        try inspect(path, named: path)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            try apply(db)
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
+            try verify(db)
+            try Schema.migrate(db)
+        }
+        return pool
+    }
+
+    /// Runs what must succeed before a store can be used; says what a failure asks people to do.
+    static func opening<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
-            try inspect(path)
-            let pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { db in
-                try apply(db)
-                try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
-                try verify(db)
-                try Schema.migrate(db)
-            }
-            return pool
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
-            throw JobStoreError(
-                .diskFull,
-                "\(path): the disk is full; free disk space and start again"
-            )
+            return try body()
         } catch let error as DatabaseError {
-            throw unusable(path, "\(error.resultCode): \(error.message ?? "")")
+            let finding = "\(error.extendedResultCode): \(error.message ?? "")"
+            switch error.resultCode {
+            case .SQLITE_FULL:
+                throw JobStoreError(
+                    .diskFull,
+                    "\(path): the disk is full; free disk space and start again"
+                )
+            case .SQLITE_IOERR: throw failed(path, finding)
+            case .SQLITE_CANTOPEN:
+                throw JobStoreError(
+                    .unusable,
+                    "\(path): cannot be opened (\(finding)): check its owner, its mode and the disk"
+                )
+            default: throw unusable(path, finding)
+            }
         }
     }
 
@@ -52,7 +73,7 @@ enum Connections {
         return configuration
     }
 
-    private static func apply(_ db: Database) throws {
+    static func apply(_ db: Database) throws {
         for (name, value) in settings {
             // A pragma that answers with its new value must be stepped through.
             _ = try Row.fetchAll(db, sql: "PRAGMA \(name) = \(value)")
@@ -73,7 +94,7 @@ enum Connections {
     }
 
     /// Looks at a database before anything is written to it.
-    private static func inspect(_ path: String) throws {
+    static func inspect(_ path: String, named name: String) throws {
         guard StateFolder.size(of: path) > 0 else { return }
         var configuration = Configuration()
         configuration.label = "recharged.inspection"
@@ -84,19 +105,42 @@ enum Connections {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             guard application == Schema.applicationID || tables == 0 else {
-                throw unusable(path, "it is a database of another program")
+                throw unusable(name, "it is a database of another program")
             }
             guard version <= Schema.version else {
                 throw JobStoreError(
                     .unusable,
-                    "\(path): written by a newer recharged (schema \(version), this one knows"
+                    "\(name): written by a newer recharged (schema \(version), this one knows"
                         + " \(Schema.version)); install that version again"
                 )
             }
+            // After a failed sync the pages of the log count as clean though the disk lacks them:
+            // commits written behind them would go with the power. Moving the log writes it anew.
+            try db.checkpoint(.truncate)
             guard StateFolder.size(of: path) <= quickCheckBytesMax else { return }
             let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
-            guard finding == "ok" else { throw unusable(path, "quick_check: \(finding)") }
+            guard finding == "ok" else {
+                let cause = "quick_check: \(finding)"
+                throw isFailedRead(finding) ? failed(name, cause) : unusable(name, cause)
+            }
         }
+    }
+
+    /// Whether the check met no damage but a page that could not be read (`btree.c`, `checkList`
+    /// and `checkTreePage`).
+    private static func isFailedRead(_ finding: String) -> Bool {
+        if finding.contains("failed to get page") { return true }
+        guard let code = finding.components(separatedBy: "error code=").dropFirst().first else {
+            return false
+        }
+        return Int32(code.prefix { $0.isNumber }).map { $0 & 0xFF == SQLITE_IOERR } ?? false
+    }
+
+    private static func failed(_ path: String, _ finding: String) -> JobStoreError {
+        JobStoreError(
+            .stopped,
+            "\(path): the disk failed (\(finding)): check it, then start recharged again"
+        )
     }
 
     /// Closes the inspecting connection; one that will not close is closed when it is let go.
@@ -107,8 +151,8 @@ enum Connections {
     private static func unusable(_ path: String, _ finding: String) -> JobStoreError {
         JobStoreError(
             .unusable,
-            "\(path): cannot be used: \(finding). Keep the file, put the last backup in its place,"
-                + " start with the gateway on hold, and compare with the carrier's records"
+            "\(path): cannot be used: \(finding). Put the last backup in its place, which moves"
+                + " this one aside and starts on hold: recharged restore FILE --force"
         )
     }
 }

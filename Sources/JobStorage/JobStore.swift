@@ -6,7 +6,7 @@ package import Recharge
 /// of one caller keep their order. A commit that fails with an I/O error is of unknown outcome: the
 /// store then refuses everything (`JobStoreError/Code/stopped`), and the process must exit and
 /// read the truth anew.
-package protocol JobStore: Sendable {
+package protocol JobStore: DeskStore {
     // MARK: Orders in
 
     /// Takes one order. The same key and terms give the job of the first submission.
@@ -113,10 +113,13 @@ package protocol JobStore: Sendable {
     /// `SIMSighting/driftMax`, pauses it.
     func report(_ report: FloatReport, at now: Timestamp) async throws
 
-    /// Records money that was paid into a SIM's float.
+    /// Records money that was paid into a SIM's float, once for each key.
+    ///
+    /// Throws `JobStoreError/Code/conflict` when the key has booked another top-up.
     func topUp(
         _ sim: ICCID,
         _ amount: Amount,
+        key: NewJob.Key?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
@@ -169,6 +172,27 @@ package protocol JobStore: Sendable {
     /// The disputes of a job, oldest first.
     func disputes(of job: Job.ID) async throws -> [Dispute]
 
+    // MARK: Limits
+
+    /// Sets figures of limits in place of the configured ones.
+    ///
+    /// Who may raise one is for the caller to judge.
+    func setLimits(
+        _ changes: [LimitChange],
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// The figures that people set.
+    func limitOverrides() async throws -> [UseOverride]
+
+    /// What was used in the windows that are open, of all scopes but numbers.
+    func uses(at now: Timestamp) async throws -> [WindowUse]
+
+    /// What was used of one number's windows that are open.
+    func uses(of number: PhoneNumber, at now: Timestamp) async throws -> [WindowUse]
+
     // MARK: The clockwork
 
     /// Makes due what is due: scheduled jobs whose time came become ready, jobs whose deadline
@@ -218,6 +242,59 @@ package protocol JobStore: Sendable {
 
     /// Records something that happened to the gateway or a transceiver.
     func record(_ event: NewEvent, by actor: Actor, at now: Timestamp) async throws
+
+    // MARK: Upkeep
+
+    /// Walks the chain of events from its first to its head.
+    ///
+    /// An event that was noted outside, with its hash, must be in it.
+    func verifyChain(against noted: ChainHead?) async throws -> ChainReport
+
+    /// What is unsound in the database itself; empty when nothing is.
+    func verifyIntegrity() async throws -> [String]
+
+    /// Adds the books up and records it; a disagreement holds dispatch.
+    func auditBooks(at now: Timestamp) async throws -> Books
+
+    /// Events newest first.
+    func audit(_ query: AuditQuery) async throws -> Page<StoredEvent>
+
+    /// Makes a consistent copy of the queue while it works.
+    ///
+    /// Throws `JobStoreError/Code/wrongState` while another is made, and
+    /// `JobStoreError/Code/diskFull` when there is no room for it.
+    func backUp(by actor: Actor, at now: Timestamp) async throws -> BackupFile
+
+    /// Takes a person's word that a SIM's history was compared since a backup was restored; before
+    /// it, the SIM claims nothing.
+    func enterEpoch(
+        _ sim: ICCID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws
+
+    /// Lets go of the jobs that a restore held, of one batch or all; returns how many.
+    func releaseRestored(
+        of batch: Batch.ID?,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Int
+
+    /// Erases a number from the jobs that are final, their evidence and the messages quoting it.
+    ///
+    /// Texts quote the number in its national form. The event names no number.
+    func erase(
+        _ number: PhoneNumber,
+        national: String,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Erasure
+
+    /// Erases what was kept for as long as it may be.
+    func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure
 
     // MARK: Reading
 

@@ -8,6 +8,8 @@ package struct JobStoreError: Error, Hashable, Sendable, CustomStringConvertible
         case outcomePending = "outcome_pending"
         /// There is no such arrow from where it stands.
         case wrongState = "wrong_state"
+        /// It takes two people, and this is the first again.
+        case samePerson = "same_person"
         case leaseLost = "lease_lost"
         /// The disk is nearly full: new work is refused, work in flight still ends.
         case diskFull = "disk_full"

@@ -24,7 +24,7 @@ struct LimitState {
     init(of request: ClaimRequest, _ turn: Turn) throws {
         let found = try turn.row(
             """
-            SELECT id, state = 'enabled',
+            SELECT id, state = 'enabled' AND epoch = ?3,
               CASE WHEN float_opened_at IS NULL THEN balance_minor
                 ELSE float_minor - (\(FloatStanding.reserved)) END,
               float_low_minor, tokens, tokens_at, last_armed_at, fenced_until,
@@ -34,7 +34,8 @@ struct LimitState {
             FROM sim WHERE iccid = ?2
             """,
             request.dayBegan.milliseconds,
-            request.sim.digits
+            request.sim.digits,
+            turn.memory.epoch
         )
         guard let found else { throw Turn.unknown(request.sim) }
         var column = ColumnReader(found)

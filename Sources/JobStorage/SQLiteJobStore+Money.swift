@@ -30,12 +30,13 @@ extension SQLiteJobStore {
     package func topUp(
         _ sim: ICCID,
         _ amount: Amount,
+        key: NewJob.Key?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) async throws {
         try await queue.perform { turn in
-            try turn.topUp(sim, amount, reason: reason, by: actor, at: now)
+            try turn.topUp(sim, amount, key: key, reason: reason, by: actor, at: now)
         }
     }
 

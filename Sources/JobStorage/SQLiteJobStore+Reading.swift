@@ -89,7 +89,7 @@ extension SQLiteJobStore {
 
     /// The first event whose link in the chain of hashes is broken; nil when all hold.
     package func firstBrokenEvent() async throws -> Int64? {
-        try await pool.read { try EventChain.firstBroken($0) }
+        try await verifyChain(against: nil).findings.first?.sequence
     }
 }
 
@@ -108,7 +108,7 @@ extension Timestamp {
 }
 
 extension StoredEvent {
-    fileprivate init(row: Row, _ db: Database) throws {
+    init(row: Row, _ db: Database) throws {
         var column = ColumnReader(row)
         let sequence: Int64 = column.next()
         let at = column.time()

@@ -65,7 +65,7 @@ extension SQLiteJobStore {
         for attempt: Attempt.ID,
         at now: Timestamp
     ) async throws {
-        try await queue.perform { try $0.keep(evidence, for: attempt, at: now) }
+        _ = try await queue.perform { try $0.keep(evidence, for: attempt, at: now) }
     }
 
     package func depart(_ sim: ICCID, reason: String, at now: Timestamp) async throws {

@@ -14,6 +14,8 @@ package final class SQLiteJobStore: JobStore {
         package var doubts: Int
         /// Why the gateway is still on hold; nil when it is not.
         package var hold: String?
+        /// When the process before filed its last event.
+        package var lastEventAt: Timestamp?
     }
 
     package let recovery: Recovery
@@ -25,7 +27,7 @@ package final class SQLiteJobStore: JobStore {
 
     let pool: DatabasePool
     let queue: CommitQueue
-    private let folder: StateFolder
+    let folder: StateFolder
 
     /// Locks a folder, opens its database, and settles what the process before left open.
     ///
@@ -37,7 +39,8 @@ package final class SQLiteJobStore: JobStore {
     ///   - now: the moment of the start.
     ///   - freeBytes: how much may still be written at a path, nil when that is not known.
     /// - Returns: the store, with what it found in `recovery`.
-    /// - Throws: `JobStoreError` with code `locked`, `unusable` or `diskFull`.
+    /// - Throws: `JobStoreError` with code `locked`, `unusable`, `diskFull`, or `stopped`
+    ///   where the disk failed.
     package static func open(
         folder: String,
         at now: Timestamp,
@@ -45,11 +48,14 @@ package final class SQLiteJobStore: JobStore {
     ) throws -> SQLiteJobStore {
         let folder = try StateFolder(path: folder, freeBytes: freeBytes)
         _ = folder.hasRoom()
-        let pool = try Connections.open(folder.databasePath)
-        let (memory, recovery) = try pool.writeWithoutTransaction { db in
-            try Turn.recover(db, folder: folder, at: now)
+        try folder.clearUnfinished()
+        return try Connections.opening(folder.databasePath) {
+            let pool = try Connections.open(folder.databasePath)
+            let (memory, recovery) = try pool.writeWithoutTransaction { db in
+                try Turn.recover(db, folder: folder, at: now)
+            }
+            return SQLiteJobStore(folder: folder, pool: pool, memory: memory, recovery: recovery)
         }
-        return SQLiteJobStore(folder: folder, pool: pool, memory: memory, recovery: recovery)
     }
 
     private init(
@@ -100,9 +106,13 @@ extension Turn {
         try db.inTransaction(.immediate) {
             let hold = "SELECT value FROM setting WHERE name = 'hold'"
             memory.hold = try String.fetchOne(db, sql: hold)
+            memory.epoch = try Int64.fetchOne(db, sql: "SELECT \(Schema.epoch)") ?? 0
             recovery.hold = memory.hold
+            recovery.lastEventAt = try Timestamp.newest(db)
             let pass = "SELECT MAX(pass - stride) FROM lane"
             memory.virtualTime = max(0, try Int64.fetchOne(db, sql: pass) ?? 0)
+            memory.overrides = try LimitOverrides.load(db)
+            memory.countedScopes = try WindowUse.scopes(db)
             var turn = Turn(db: db, memory: memory, folder: folder)
             let reason = "the gateway stopped while it was in flight"
             recovery.doubts = try turn.doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)

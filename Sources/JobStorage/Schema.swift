@@ -13,7 +13,8 @@ enum Schema {
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
-        [proofColumns, inquiries, floatLedger, disputes, proofGuards],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals, limits],
+        [chainHead, epochs, erasures],
     ]
 
     static var version: Int { versions.count }

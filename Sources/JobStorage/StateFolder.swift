@@ -18,6 +18,10 @@ final class StateFolder: Sendable {
 
     var databasePath: String { "\(path)/recharged.sqlite" }
     var walPath: String { "\(databasePath)-wal" }
+    /// Where a backup is made, for as long as it takes.
+    var backupPath: String { "\(path)/backup.part" }
+    /// Stands while a restore changes the names of files.
+    var restoringPath: String { "\(path)/restoring" }
     private var ballastPath: String { "\(path)/reserve" }
 
     /// Makes the folder if it is missing and locks it.
@@ -43,6 +47,17 @@ final class StateFolder: Sendable {
             if let open = descriptor { Glibc.close(open) }
             descriptor = nil
         }
+    }
+
+    /// Removes half a backup; throws when half a restore is there: its queue may be the wrong one.
+    func clearUnfinished() throws(JobStoreError) {
+        unlink(backupPath)
+        guard access(restoringPath, F_OK) == 0 else { return }
+        throw JobStoreError(
+            .unusable,
+            "\(path): a restore was cut off, and the queue here may be the wrong one; run it "
+                + "again: recharged restore FILE --force"
+        )
     }
 
     private static func locked(_ path: String) throws(JobStoreError) -> Int32 {

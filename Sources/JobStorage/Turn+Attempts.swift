@@ -18,7 +18,8 @@ extension Turn {
         guard job.state == .leased, job.sim == sim else {
             throw Turn.leaseLost(arming.job, "it is \(job.state.rawValue), not leased to this SIM")
         }
-        if let obstacle = try obstacle(to: job, sim: sim, at: now) {
+        let passed = try limitPassed(by: job, on: arming.sim, at: now)
+        if let obstacle = try obstacle(to: job, sim: sim, at: now) ?? passed {
             try returnLease(&job, reason: obstacle, by: .gateway, at: now)
             return .refused(Turn.leaseLost(arming.job, obstacle))
         }
@@ -27,12 +28,16 @@ extension Turn {
         move.lease = (sim, job.leaseUntil ?? now)
         try self.move(&job, move, at: now)
         try count(job.amount, sim: sim, at: now)
+        try countUse(job, on: arming.sim, at: now)
         try record(
             .jobArmed,
             job: job.id,
             by: .gateway,
             at: now,
-            [("attempt", attempt.description), ("sim", arming.sim.digits)]
+            [
+                ("before", JobState.leased.rawValue), ("after", JobState.armed.rawValue),
+                ("attempt", attempt.description), ("sim", arming.sim.digits),
+            ]
         )
         guard let stored = try Attempt.all(of: job.id, db).last else {
             throw JobStoreError(.invariant, "attempt \(attempt): not found after it was written")
@@ -58,6 +63,7 @@ extension Turn {
         }
         let standing = try row("SELECT state = 'enabled', fenced_until FROM sim WHERE id = ?", sim)
         guard let standing, standing[0] else { return "the SIM is not enabled" }
+        if try isBehind(sim) { return "the SIM is not reconciled since the restore" }
         if let fence = standing[1] as Int64?, fence > now.milliseconds {
             return "the SIM is fenced"
         }
@@ -124,14 +130,10 @@ extension Turn {
             attempt.fenceUntil,
             attempt.sim
         )
+        let before = job.state
         try move(&job, JobMove(to: .unknown, reason: reason), at: now)
-        try record(
-            .jobDoubted,
-            job: job.id,
-            by: .gateway,
-            at: now,
-            [("attempt", attempt.id.description), ("reason", reason)]
-        )
+        let details = [("attempt", attempt.id.description)]
+        try record(.jobDoubted, before, job, by: .gateway, at: now, reason, details)
     }
 
     /// What a restart, or a SIM that left, makes of its open attempts: nobody knows.

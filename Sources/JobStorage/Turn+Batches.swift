@@ -148,7 +148,8 @@ extension Turn {
         let details = [("batch", id.description), ("rows", String(staged.rowCount))]
         try record(.batchStaged, by: actor, at: now, details)
         try setBatch(id, .open)
-        try record(.batchOpened, by: actor, at: now, details)
+        let step = [("before", staged.state.rawValue), ("after", Batch.State.open.rawValue)]
+        try record(.batchOpened, by: actor, at: now, step + details)
         try jobsCame(inLane: lane)
         try closeBatch(ofLane: lane, at: now)
         return try batch(id)
@@ -177,7 +178,15 @@ extension Turn {
             )
         }
         try setBatch(id, state)
-        try record(kind, by: actor, at: now, [("batch", id.description), ("reason", reason)])
+        try record(
+            kind,
+            by: actor,
+            at: now,
+            [
+                ("batch", id.description), ("before", before.rawValue), ("after", state.rawValue),
+                ("reason", reason),
+            ]
+        )
         if change == .resume {
             let lane = try lane(of: id)
             try jobsCame(inLane: lane)

@@ -36,13 +36,14 @@ extension Turn {
         case .lease:
             try returnLease(&job, reason: "its lease ran out", by: .gateway, at: now)
         case .deadline:
+            let before = job.state
             try move(&job, JobMove(to: .expired, reason: "its deadline passed"), at: now)
-            try record(.jobExpired, job: id, by: .gateway, at: now)
+            try record(.jobExpired, before, job, by: .gateway, at: now, "its deadline passed")
         case .time:
             var move = JobMove(to: .ready)
             move.avoid = try avoidance(of: id)
             try self.move(&job, move, at: now)
-            try record(.jobReleased, job: id, by: .gateway, at: now, [("reason", "due")])
+            try record(.jobReleased, .scheduled, job, by: .gateway, at: now, "due")
         case .avoidance:
             try run(
                 "UPDATE job SET avoid_sim_id = NULL, avoid_until = NULL WHERE id = ?",
@@ -77,25 +78,42 @@ extension Turn {
 
     // MARK: The hold
 
+    /// Stops dispatch, or lets it go on.
+    ///
+    /// A second reason to hold stands beside the first: whoever releases must know both.
     mutating func setHold(
         _ hold: Bool,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) throws {
-        guard hold != (memory.hold != nil) else { return }
+        let before = memory.hold
         if hold {
-            try run("INSERT INTO setting (name, value) VALUES ('hold', ?)", reason)
+            if let before, before.contains(reason) { return }
+            memory.hold = before.map { "\($0); \(reason)" } ?? reason
+            try run(
+                """
+                INSERT INTO setting (name, value) VALUES ('hold', ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """,
+                memory.hold
+            )
         } else {
+            guard before != nil else { return }
+            try requireReconciledSIMs()
             try run("DELETE FROM setting WHERE name = 'hold'")
+            memory.hold = nil
             memory.roster.wakeAll()
         }
-        memory.hold = hold ? reason : nil
         try record(
             hold ? .gatewayHeld : .gatewayReleased,
             by: actor,
             at: now,
-            [("reason", reason)]
+            [
+                ("before", before.map { "on hold: \($0)" } ?? "dispatching"),
+                ("after", memory.hold.map { "on hold: \($0)" } ?? "dispatching"),
+                ("reason", reason),
+            ]
         )
     }
 }

@@ -41,15 +41,18 @@ extension Turn {
         _ kind: Movement.Kind,
         _ amount: Amount,
         sim iccid: ICCID,
+        key: String? = nil,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) throws {
         let sim = try simID(iccid)
+        let before = try integer("SELECT float_minor FROM sim WHERE id = ?", sim) ?? 0
+        let after = Amount(minorUnits: before + amount.minorUnits, currency: amount.currency)
         try run(
             """
-            INSERT INTO movement (sim_id, at, kind, amount, currency, reason, actor)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO movement (sim_id, at, kind, amount, currency, reason, actor, client_key)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             sim,
             now.milliseconds,
@@ -57,7 +60,8 @@ extension Turn {
             amount.minorUnits,
             amount.currency.code,
             reason,
-            actor.name
+            actor.name,
+            key
         )
         try record(
             .floatMoved,
@@ -65,7 +69,8 @@ extension Turn {
             at: now,
             [
                 ("sim", iccid.digits), ("kind", kind.rawValue), ("amount", amount.major),
-                ("reason", reason),
+                ("before", Amount(minorUnits: before, currency: amount.currency).major),
+                ("after", after.major), ("reason", reason),
             ]
         )
         try watchLow(ofSIM: sim, at: now)
@@ -198,19 +203,54 @@ extension Turn {
             let amount = Amount(minorUnits: difference, currency: currency)
             try book(.adjustment, amount, sim: iccid, reason: reason, by: actor, at: now)
         }
+        let drift = Amount(
+            minorUnits: try integer("SELECT drift_minor FROM sim WHERE id = ?", sim) ?? 0,
+            currency: currency
+        )
         try run("UPDATE sim SET drift_minor = 0 WHERE id = ?", sim)
+        try record(
+            .floatReconciled,
+            by: actor,
+            at: now,
+            [
+                ("sim", iccid.digits), ("before", "drift \(drift.major)"),
+                ("after", "drift \(Amount(minorUnits: 0, currency: currency).major)"),
+                ("reason", reason),
+            ]
+        )
     }
 
     /// Records money paid in, and whether the carrier's last figure agrees with the books now.
+    ///
+    /// A key is booked once: its repetition changes nothing.
     mutating func topUp(
         _ iccid: ICCID,
         _ amount: Amount,
+        key: NewJob.Key?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) throws {
         let sim = try simID(iccid)
-        try book(.topUp, amount, sim: iccid, reason: reason, by: actor, at: now)
+        let text = key.map { "\($0.client) \($0.key)" }
+        if let text,
+            let known = try row(
+                "SELECT sim_id, amount, currency FROM movement WHERE client_key = ?",
+                text
+            )
+        {
+            guard known[0] == sim, known[1] == amount.minorUnits,
+                known[2] == amount.currency.code
+            else {
+                throw JobStoreError(
+                    .conflict,
+                    "SIM \(iccid): this key has booked another top-up; take a new one"
+                )
+            }
+            return
+        }
+        try requireOneCurrency(amount, iccid, sim)
+        try book(.topUp, amount, sim: iccid, key: text, reason: reason, by: actor, at: now)
         try run(
             """
             UPDATE sim SET drift_minor = CASE WHEN drift_minor = 0 THEN 0
@@ -223,6 +263,17 @@ extension Turn {
         try run(
             "UPDATE sim SET balance_minor = NULL, balance_currency = NULL WHERE id = ?",
             sim
+        )
+    }
+
+    private func requireOneCurrency(_ amount: Amount, _ iccid: ICCID, _ sim: Int64) throws {
+        let found = try row("SELECT float_currency FROM sim WHERE id = ?", sim)
+        guard let known = found.flatMap({ $0[0] as String? }), known != amount.currency.code else {
+            return
+        }
+        throw JobStoreError(
+            .conflict,
+            "SIM \(iccid): its float is in \(known), not in \(amount.currency.code)"
         )
     }
 

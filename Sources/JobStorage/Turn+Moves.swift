@@ -17,6 +17,13 @@ struct JobPosition {
     var sim: Int64?
     var leaseUntil: Timestamp?
     var attempts: Int
+    var currency: Currency
+    var client: String
+    var isReversal: Bool
+    /// Whether an approver let it go over the limits of its number and client.
+    var waivesLimits: Bool
+
+    var money: Amount { Amount(minorUnits: amount, currency: currency) }
 }
 
 /// A step of a job along one arrow.
@@ -59,7 +66,8 @@ extension Turn {
         let found = try row(
             """
             SELECT id, state, lane_id, carrier, number, amount, priority, due_at, deadline,
-              not_before, sim_id, lease_until, attempts
+              not_before, sim_id, lease_until, attempts, currency, client, kind = 'reversal',
+              limits_waived
             FROM job WHERE id = ?
             """,
             job.rawValue
@@ -79,7 +87,11 @@ extension Turn {
             notBefore: column.optionalTime(),
             sim: column.optional(),
             leaseUntil: column.optionalTime(),
-            attempts: column.next()
+            attempts: column.next(),
+            currency: try column.parsed(Currency.init(code:)),
+            client: column.next(),
+            isReversal: column.next(),
+            waivesLimits: column.next()
         )
     }
 
@@ -154,7 +166,15 @@ extension Turn {
             )
         else { return }
         try run("UPDATE batch SET state = 'closed' WHERE id = ?", batch)
-        try record(.batchClosed, by: .gateway, at: now, [("batch", String(batch))])
+        try record(
+            .batchClosed,
+            by: .gateway,
+            at: now,
+            [
+                ("batch", String(batch)), ("before", Batch.State.open.rawValue),
+                ("after", Batch.State.closed.rawValue), ("reason", "its last job is final"),
+            ]
+        )
     }
 
     /// The lane of orders that came one by one.
@@ -168,13 +188,7 @@ extension Turn {
         at now: Timestamp
     ) throws {
         try move(&job, JobMove(to: .ready, reason: reason), at: now)
-        try record(
-            .jobReleased,
-            job: job.id,
-            by: actor,
-            at: now,
-            [("from", JobState.leased.rawValue), ("reason", reason)]
-        )
+        try record(.jobReleased, .leased, job, by: actor, at: now, reason)
     }
 
     /// Gives back every job that a SIM has leased.

@@ -20,8 +20,9 @@ extension Turn {
         case .held, .scheduled, .ready: break
         case .leased: try returnLease(&job, reason: reason, by: actor, at: now)
         }
+        let before = job.state
         try move(&job, JobMove(to: .cancelled, reason: reason), at: now)
-        try record(.jobCancelled, job: id, by: actor, at: now, [("reason", reason)])
+        try record(.jobCancelled, before, job, by: actor, at: now, reason)
         return try self.job(id)
     }
 
@@ -40,12 +41,23 @@ extension Turn {
                 "job \(id): a success is on record for it; it can only be cancelled"
             )
         }
+        let isWaived = try waiveLimits(of: id)
         let isEarly = job.notBefore.map { $0 > now } ?? false
         var move = JobMove(to: isEarly ? .scheduled : .ready, reason: reason)
         if isEarly { move.dueAt = job.notBefore }
         try self.move(&job, move, at: now)
-        try record(.jobReleased, job: id, by: actor, at: now, [("reason", reason)])
+        let waiver = isWaived ? [("limits", "waived")] : []
+        try record(.jobReleased, .held, job, by: actor, at: now, reason, waiver)
         return try self.job(id)
+    }
+
+    /// Lets a job that is held over a limit go over those of its number and client.
+    private func waiveLimits(of job: Job.ID) throws -> Bool {
+        try run(
+            "UPDATE job SET limits_waived = 1 WHERE id = ? AND hold_reason = 'over_limit'",
+            job.rawValue
+        )
+        return db.changesCount > 0
     }
 
     /// Gives back a leased job of a SIM, nothing having been armed.
@@ -76,13 +88,7 @@ extension Turn {
             kind = .jobHeld
         }
         try self.move(&job, move, at: now)
-        try record(
-            kind,
-            job: id,
-            by: .gateway,
-            at: now,
-            [("from", JobState.leased.rawValue), ("reason", reason)]
-        )
+        try record(kind, .leased, job, by: .gateway, at: now, reason)
     }
 
     private static func wrongState(_ job: JobPosition, _ wish: String) -> JobStoreError {

@@ -15,6 +15,7 @@ extension Turn {
             sighting.iccid.digits
         )
         let id: Int64
+        let before = known?[1] as String?
         if let known {
             id = known[0]
             let state = SIM.State(rawValue: known[1]) ?? .quarantined
@@ -34,7 +35,10 @@ extension Turn {
             sim.state == .quarantined ? .simQuarantined : .simJoined,
             by: .gateway,
             at: now,
-            [("sim", sighting.iccid.digits), ("port", sighting.port)]
+            [
+                ("sim", sighting.iccid.digits), ("before", before ?? "unknown"),
+                ("after", sim.state.rawValue), ("port", sighting.port),
+            ]
         )
         return SIMAdmission(
             sim: sim,
@@ -189,14 +193,29 @@ extension Turn {
         }
         try set(id, state, reason: reason)
         if before == .enabled { try returnLeases(of: id, reason: reason, by: actor, at: now) }
-        try record(kind, by: actor, at: now, [("sim", iccid.digits), ("reason", reason)])
+        try record(
+            kind,
+            by: actor,
+            at: now,
+            [
+                ("sim", iccid.digits), ("before", before.rawValue), ("after", state.rawValue),
+                ("reason", reason),
+            ]
+        )
     }
 
     mutating func fence(_ iccid: ICCID, until: Timestamp?, at now: Timestamp) throws {
-        try run(
-            "UPDATE sim SET fenced_until = ? WHERE id = ?",
-            until?.milliseconds,
-            try simID(iccid)
+        let id = try simID(iccid)
+        let before = try sim(id).fencedUntil
+        try run("UPDATE sim SET fenced_until = ? WHERE id = ?", until?.milliseconds, id)
+        try record(
+            .simFenced,
+            by: .gateway,
+            at: now,
+            [
+                ("sim", iccid.digits), ("before", before?.rfc3339 ?? "free"),
+                ("after", until?.rfc3339 ?? "free"),
+            ]
         )
         if until.map({ $0 <= now }) ?? true { memory.roster.wake(iccid) }
     }
@@ -213,10 +232,12 @@ extension Turn {
         try run(
             """
             INSERT INTO inbox
-              (sim_id, pdu, pdu_digest, sender, text, sent_at, filed_at, is_read, attempt_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              (sim_id, pdu, pdu_digest, sender, text, sent_at, filed_at, is_read, attempt_id,
+              is_listed)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (sim_id, pdu_digest) DO UPDATE SET
               is_read = MAX(is_read, excluded.is_read),
+              is_listed = MIN(is_listed, excluded.is_listed),
               attempt_id = COALESCE(attempt_id, excluded.attempt_id)
             """,
             sim,
@@ -227,7 +248,8 @@ extension Turn {
             message.sentAt?.milliseconds,
             now.milliseconds,
             message.isRead,
-            attempt?.rawValue
+            attempt?.rawValue,
+            message.isListed
         )
     }
 

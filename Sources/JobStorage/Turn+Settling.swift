@@ -64,8 +64,9 @@ extension Turn {
         }
         var move = JobMove(to: .succeeded, reason: settlement.reason)
         move.serial = serial
+        let before = job.state
         try self.move(&job, move, at: now)
-        try recordEnd(.jobSettled, settlement, attempt, job, at: now)
+        try recordEnd(.jobSettled, settlement, attempt, before, job, at: now)
     }
 
     private mutating func refuse(
@@ -77,7 +78,7 @@ extension Turn {
     ) throws {
         try add(settlement.evidence, attempt, at: now)
         try close(attempt, .notExecuted, serial: nil, at: now)
-        try giveBack(job.amount, attempt)
+        try giveBack(job, attempt)
         if attempt.isLatest, let balance = settlement.balance {
             try setBalance(balance, ofSIM: attempt.sim, at: now)
             try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
@@ -96,17 +97,19 @@ extension Turn {
         } else if withdrawn, !move.state.isFinal {
             move = .hold(.heldByPerson, reason: settlement.reason)
         }
+        let before = job.state
         try self.move(&job, move, at: now)
         try recordEnd(
             job.state == .held ? .jobHeld : .jobSettled,
             settlement,
             attempt,
+            before,
             job,
             at: now
         )
         if withdrawn, job.state == .held, !isProvedOnce {
             try self.move(&job, JobMove(to: .cancelled, reason: "batch cancelled"), at: now)
-            try record(.jobCancelled, job: job.id, by: .gateway, at: now)
+            try record(.jobCancelled, .held, job, by: .gateway, at: now, "batch cancelled")
         }
     }
 
@@ -139,48 +142,50 @@ extension Turn {
     }
 
     /// Files evidence that settles nothing; what contradicts a verdict opens a dispute beside it.
+    ///
+    /// Returns the dispute, where this evidence was not on file before.
+    @discardableResult
     mutating func keep(
         _ evidence: Evidence,
         for id: Attempt.ID,
         at now: Timestamp
-    ) throws {
+    ) throws -> Dispute.ID? {
         let attempt = try attempt(id)
-        guard try add([evidence], attempt, at: now) else { return }
+        guard try add([evidence], attempt, at: now) else { return nil }
         let contradicted: Attempt.Outcome? =
             switch evidence.verdict {
             case .success: .notExecuted
             case .notExecuted: .success
             case .inconclusive: nil
             }
-        guard let contradicted, attempt.outcome == contradicted else { return }
+        guard let contradicted, attempt.outcome == contradicted else { return nil }
         var job = try position(of: attempt.job)
-        try dispute(attempt, &job, reason: evidence.parsed, at: now)
+        return try dispute(attempt, &job, reason: evidence.parsed, at: now)
     }
 
     /// Tells of evidence against a verdict, and holds the job if it would go out again.
+    @discardableResult
     private mutating func dispute(
         _ attempt: AttemptPosition,
         _ job: inout JobPosition,
         reason: String,
         at now: Timestamp
-    ) throws {
+    ) throws -> Dispute.ID {
         let isLateSuccess = attempt.outcome == .notExecuted
         let cause = isLateSuccess ? Dispute.Cause.lateSuccess : .contradiction
-        try open(NewDispute(cause, attempt.id, reason), job: job.id, by: .gateway, at: now)
-        guard try hasSuccess(job.id) else { return }
+        let new = NewDispute(cause, attempt.id, reason)
+        let id = try open(new, job: job.id, by: .gateway, at: now)
+        guard try hasSuccess(job.id) else { return id }
         switch job.state {
         case .scheduled, .ready, .leased:
+            let before = job.state
             try move(&job, .hold(.duplicate, reason: "late success: \(reason)"), at: now)
-            try record(
-                .jobHeld,
-                job: job.id,
-                by: .gateway,
-                at: now,
-                [("hold", HoldReason.duplicate.rawValue), ("reason", reason)]
-            )
+            let hold = [("hold", HoldReason.duplicate.rawValue)]
+            try record(.jobHeld, before, job, by: .gateway, at: now, reason, hold)
         case .held, .armed, .unknown, .succeeded, .failed, .cancelled, .expired:
             break
         }
+        return id
     }
 
     // MARK: Parts of a settlement
@@ -247,14 +252,19 @@ extension Turn {
 
     /// Writes down what an answer tells of the attempt beside its verdict.
     private func note(_ settlement: Settlement, _ attempt: AttemptPosition) throws {
-        guard settlement.messageReference != nil || settlement.balance != nil else { return }
+        guard
+            settlement.messageReference != nil || settlement.balance != nil
+                || settlement.decidedBy != nil
+        else { return }
         try run(
             """
             UPDATE attempt SET message_reference = COALESCE(message_reference, ?),
-              balance_after = COALESCE(balance_after, ?) WHERE id = ?
+              balance_after = COALESCE(balance_after, ?), decided_by = COALESCE(decided_by, ?)
+            WHERE id = ?
             """,
             settlement.messageReference,
             settlement.balance?.minorUnits,
+            settlement.decidedBy,
             attempt.id.rawValue
         )
     }
@@ -276,17 +286,20 @@ extension Turn {
         try wakeSIM(sim)
     }
 
-    /// Takes a job that was not executed off the day of its SIM.
-    private mutating func giveBack(_ amount: Int64, _ attempt: AttemptPosition) throws {
+    /// Takes a job that was not executed off the day of its SIM and off all limits.
+    private mutating func giveBack(_ job: JobPosition, _ attempt: AttemptPosition) throws {
         try run(
             """
             UPDATE sim_day SET count = count - 1, amount_sum = amount_sum - ?
             WHERE sim_id = ? AND day_began = ?
             """,
-            amount,
+            job.amount,
             attempt.sim,
             attempt.dayBegan
         )
+        if let sim = try iccid(ofSIM: attempt.sim) {
+            try giveBackUse(job, on: sim, armedAt: attempt.armedAt)
+        }
         try wakeSIM(attempt.sim)
     }
 
@@ -294,7 +307,7 @@ extension Turn {
         if let iccid = try iccid(ofSIM: sim) { memory.roster.wake(iccid) }
     }
 
-    private func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
+    func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
         try integer(
             """
             SELECT job_id FROM attempt WHERE carrier = ? AND serial = ? AND serial IS NOT NULL
@@ -328,19 +341,13 @@ extension Turn {
         _ kind: EventKind,
         _ settlement: Settlement,
         _ attempt: AttemptPosition,
+        _ before: JobState,
         _ job: JobPosition,
         at now: Timestamp
     ) throws {
-        try record(
-            kind,
-            job: job.id,
-            by: .gateway,
-            at: now,
-            [
-                ("attempt", attempt.id.description), ("state", job.state.rawValue),
-                ("reason", settlement.reason),
-            ]
-        )
+        let details = [("attempt", attempt.id.description), ("state", job.state.rawValue)]
+        let actor = settlement.decidedBy.map { Actor($0) } ?? .gateway
+        try record(kind, before, job, by: actor, at: now, settlement.reason, details)
     }
 }
 

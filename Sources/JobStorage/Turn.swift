@@ -123,6 +123,26 @@ struct Turn {
         try append(NewEvent(kind: kind.rawValue, job: job, details: details), by: actor, at: now)
     }
 
+    /// Appends an event that tells of a job's step from one state to where it stands now.
+    mutating func record(
+        _ kind: EventKind,
+        _ before: JobState,
+        _ job: JobPosition,
+        by actor: Actor,
+        at now: Timestamp,
+        _ reason: String,
+        _ details: [(String, String)] = []
+    ) throws {
+        let step = [("before", before.rawValue), ("after", job.state.rawValue)]
+        try record(
+            kind,
+            job: job.id,
+            by: actor,
+            at: now,
+            step + details + [("reason", reason)]
+        )
+    }
+
     /// Appends an event that another part of the gateway named.
     mutating func append(_ event: NewEvent, by actor: Actor, at now: Timestamp) throws {
         let link = memory.chain.appending(event, by: actor, at: now)

@@ -34,8 +34,9 @@ package struct Attempt: Hashable, Sendable {
     package var balanceBefore: Amount?
     /// Nil while it is open.
     package var outcome: Outcome?
-    /// From when on its request, or a reconfirmation of it, can no longer reach the carrier: only
-    /// then an absent record or an unchanged balance proves anything. Nil: not known.
+    /// From when on its request, or a reconfirmation of it, can no longer reach the carrier.
+    ///
+    /// Only then an absent record or an unchanged balance proves anything. Nil: not known.
     package var deadAt: Timestamp?
     /// The serial number of the recharge that it takes back; nil for a recharge.
     package var reversedSerial: String?
@@ -162,6 +163,8 @@ package struct Settlement: Hashable, Sendable {
     package var inquiry: Inquiry.ID?
     /// The network's reference of the message that was sent (`+CMGS`).
     package var messageReference: Int?
+    /// The person who says so; nil where the gateway read it itself.
+    package var decidedBy: String?
 
     package init(
         attempt: Attempt.ID,
@@ -199,6 +202,10 @@ package struct InboxMessage: Hashable, Sendable {
     package var sentAt: Timestamp?
     /// False while it is one part of an unfinished message.
     package var isRead: Bool
+    /// Whether the SIM's carrier profile lists its sender: the texts of others are not kept long.
+    ///
+    /// It stays true unless whoever knows the profile says otherwise.
+    package var isListed = true
 
     package init(
         sim: ICCID,

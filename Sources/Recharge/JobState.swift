@@ -55,4 +55,6 @@ package enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case notOurNumber = "not_our_number"
     case attemptsExhausted = "attempts_exhausted"
     case heldByPerson = "held_by_person"
+    /// It was not final in a backup that was restored: it may have been sent since.
+    case restored
 }

@@ -12,6 +12,18 @@ package struct PhoneNumber: Hashable, Sendable {
         else { return nil }
         self.e164 = e164
     }
+
+    private init(reserved: String) {
+        e164 = reserved
+    }
+
+    /// What stands in the place of a number that was erased.
+    ///
+    /// The country code 999 is assigned to nobody (ITU-T E.164 spare codes), so no carrier's plan
+    /// takes it and no order can name it.
+    package static let erased = PhoneNumber(reserved: "+999000000000")
+
+    package var isErased: Bool { self == .erased }
 }
 
 extension PhoneNumber: CustomStringConvertible {

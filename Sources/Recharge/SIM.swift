@@ -81,10 +81,13 @@ package struct ClaimRequest: Hashable, Sendable {
     package var sim: ICCID
     package var carrier: CarrierID
     package var limits: SIMLimits
+    package var uses: ClaimUses
     /// When the day began for which the day limits count, in the profile's zone.
     package var dayBegan: Timestamp
     /// When the next one begins: a SIM at its day limit asks again then.
     package var dayEnds: Timestamp
+    /// The day for which clients and all together are counted; nil: the same.
+    package var ownDay: Range<Timestamp>?
     /// How long the lease holds if nothing is armed.
     package var lease: Duration
 
@@ -92,15 +95,19 @@ package struct ClaimRequest: Hashable, Sendable {
         sim: ICCID,
         carrier: CarrierID,
         limits: SIMLimits,
+        uses: ClaimUses = .none,
         dayBegan: Timestamp,
         dayEnds: Timestamp,
+        ownDay: Range<Timestamp>? = nil,
         lease: Duration
     ) {
         self.sim = sim
         self.carrier = carrier
         self.limits = limits
+        self.uses = uses
         self.dayBegan = dayBegan
         self.dayEnds = dayEnds
+        self.ownDay = ownDay
         self.lease = lease
     }
 }
@@ -111,19 +118,24 @@ package enum ClaimAnswer: Hashable, Sendable {
     case claimed(Job)
     /// No job for it now. The store remembers the SIM and wakes it when there may be one.
     case nothing
-    /// The SIM's own limits forbid one before this moment.
+    /// A limit forbids one before this moment.
     case limited(until: Timestamp, LimitReason)
     /// Dispatch is stopped for this SIM: the gateway is on hold, or the SIM is not enabled, or it
     /// is fenced. The store wakes the SIM when that ends.
     case stopped
 }
 
-/// Which of a SIM's limits stands in the way.
+/// Which limit stands in the way of a SIM.
 package enum LimitReason: String, Hashable, Sendable {
     case rate
     case gap
     case dayCount = "day_count"
     case daySum = "day_sum"
+    case simUse = "sim_limit"
+    case carrierUse = "carrier_limit"
+    case globalUse = "global_limit"
+    /// Batches wait for their clients' limits, and there is nothing else.
+    case clientUse = "client_limit"
     case fenced
     /// The SIM's float is below what its profile wants it to keep.
     case lowFloat = "low_float"

@@ -46,8 +46,14 @@ extension Timestamp {
         return (year, month, dayOfYear - (153 * monthIndex + 2) / 5 + 1)
     }
 
+    /// The civil date at an offset from UTC.
+    package func civilDate(offsetMinutes: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let local = milliseconds + offsetMinutes * 60_000
+        return Timestamp.civil(day: Int64((Double(local) / 86_400_000).rounded(.down)))
+    }
+
     /// The number of days from 1970-01-01 to a civil date.
-    private static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
+    package static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400

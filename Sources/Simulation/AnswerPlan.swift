@@ -1,10 +1,13 @@
 import Engine
+import Recharge
 
 /// An answer of the centre on its way: what, from whom, and how long after the charge.
 package struct TimedAnswer: Hashable, Sendable {
     package var sender: String
     package var text: String
     package var delay: Duration
+    /// Whether the next answer to the same SIM overtakes it.
+    package var isHeldBack = false
     /// The national number that it is about.
     package var number: String?
     /// What goes wrong with it, to be told when it comes.
@@ -19,51 +22,34 @@ struct AnswerPlan {
     let faults: Faults
 
     func answers(
-        to entry: LedgerEntry,
+        _ reply: RechargeCentre.Reply,
+        to request: RechargeText,
+        at now: Timestamp,
         using random: inout SplitMix64
     ) -> [TimedAnswer] {
         var answers: [CentreAnswer] = []
-        if random.happens(faults.progressAnswers) {
+        if let entry = reply.entry, entry.isOfRecharge, random.happens(faults.progressAnswers) {
             answers.append(.inProgress(number: entry.number, amount: entry.amount))
         }
-        switch entry.outcome {
-        case .charged(let serial):
-            answers.append(
-                .succeeded(
-                    number: entry.number,
-                    amount: entry.amount,
-                    serial: serial,
-                    balance: entry.balance
-                )
-            )
-        case .refused(let refusal):
-            answers.append(
-                .refused(
-                    refusal,
-                    number: entry.number,
-                    amount: entry.amount,
-                    balance: entry.balance
-                )
-            )
+        answers.append(reply.answer)
+        var timed = self.answers(answers, using: &random)
+        if let entry = reply.entry, entry.serial == nil {
+            for place in timed.indices { timed[place].mishaps.append(.refusal) }
         }
-        var timed = forgery(of: entry, using: &random) + self.answers(answers, using: &random)
-        for place in timed.indices {
-            timed[place].number = entry.number
-            guard case .refused = entry.outcome, timed[place].mishaps != [.forgedAnswer] else {
-                continue
-            }
-            timed[place].mishaps.append(.refusal)
-        }
+        timed =
+            forgery(reply, of: request, at: now, using: &random)
+            + spoof(reply, of: request, at: now, using: &random) + timed
+        for place in timed.indices { timed[place].number = request.number }
         return timed
     }
 
-    func answers(
+    private func answers(
         _ answers: [CentreAnswer],
         using random: inout SplitMix64
     ) -> [TimedAnswer] {
         let inChinese = isChinese(&random)
         var delay = Duration.zero
-        let timed = answers.flatMap { answer -> [TimedAnswer] in
+        return answers.flatMap { answer -> [TimedAnswer] in
             // Each is later than the one before: "in progress" never overtakes the verdict.
             delay += random.duration(of: faults.answerLatency)
             var text = answer.text(inChinese: inChinese)
@@ -80,6 +66,8 @@ struct AnswerPlan {
                 timed.mishaps.append(.lostAnswer)
                 return [timed]
             }
+            timed.isHeldBack = random.happens(faults.reorderedAnswers)
+            if timed.isHeldBack { timed.mishaps.append(.reorderedAnswer) }
             if random.happens(faults.lateAnswers.percent) {
                 timed.delay += faults.lateAnswers.duration
                 timed.mishaps.append(.lateAnswer)
@@ -88,18 +76,6 @@ struct AnswerPlan {
             var second = timed
             second.mishaps.append(.doubledAnswer)
             return [timed, second]
-        }
-        return random.happens(faults.reorderedAnswers) ? reordered(timed) : timed
-    }
-
-    /// The last comes first; of one in several messages the last part does.
-    private func reordered(_ answers: [TimedAnswer]) -> [TimedAnswer] {
-        guard answers.count > 1 || faults.isLong else { return answers }
-        return zip(answers, answers.map(\.delay).reversed()).map { answer, delay in
-            var answer = answer
-            answer.delay = delay
-            answer.mishaps.append(.reorderedAnswer)
-            return answer
         }
     }
 
@@ -125,26 +101,124 @@ struct AnswerPlan {
         )
     }
 
+    /// A stranger's lie, which names the float as it is.
     private func forgery(
-        of entry: LedgerEntry,
+        _ reply: RechargeCentre.Reply,
+        of request: RechargeText,
+        at now: Timestamp,
         using random: inout SplitMix64
     ) -> [TimedAnswer] {
         guard random.happens(faults.forgedAnswers) else { return [] }
-        let serial = "S" + String(UInt64.random(in: 10_000_000...99_999_999, using: &random))
-        let lie = CentreAnswer.succeeded(
-            number: entry.number,
-            amount: entry.amount,
-            serial: serial,
-            balance: entry.balance
-        )
+        let float = reply.entry?.balance ?? reply.untouchedFloat
+        guard let lie = Lie(float: float, random.madeUpSerial()).about(request, at: now) else {
+            return []
+        }
+        let text = lie.text(inChinese: isChinese(&random))
+        return [
+            TimedAnswer(sender: Lie.stranger, text: text, delay: .zero, mishaps: [.forgedAnswer])
+        ]
+    }
+
+    /// A lie from the centre's own number; see `Faults.spoofedAnswers`.
+    ///
+    /// The float that it names is the one that there would be if nothing had moved, or a larger
+    /// one: never the one that the movement would leave.
+    private func spoof(
+        _ reply: RechargeCentre.Reply,
+        of request: RechargeText,
+        at now: Timestamp,
+        using random: inout SplitMix64
+    ) -> [TimedAnswer] {
+        guard let amount = request.movedAmount, random.happens(faults.spoofedAnswers) else {
+            return []
+        }
+        var float = reply.untouchedFloat
+        if random.happens(50) {
+            let excess = Int64.random(in: 1...100_000, using: &random)
+            float.minorUnits += excess == amount.minorUnits ? excess + 1 : excess
+        }
+        guard let lie = Lie(float: float, random.madeUpSerial()).about(request, at: now) else {
+            return []
+        }
         let text = lie.text(inChinese: isChinese(&random))
         return [
             TimedAnswer(
-                sender: "13700000000",
+                sender: RechargeCentre.shortNumber,
                 text: text,
                 delay: .zero,
-                mishaps: [.forgedAnswer]
+                mishaps: [.spoofedAnswer]
             )
         ]
+    }
+}
+
+/// What a forger says.
+struct Lie {
+    static let stranger = "13700000000"
+
+    private let float: Amount
+    private let serial: String
+
+    init(float: Amount, _ serial: String) {
+        self.float = float
+        self.serial = serial
+    }
+
+    /// That what was asked for is done, or was done just now; nil where nothing is to be had.
+    func about(_ request: RechargeText, at now: Timestamp) -> CentreAnswer? {
+        switch request {
+        case .recharge(let number, let amount, _), .reconfirm(let number, let amount, _):
+            .succeeded(number: number, amount: amount, serial: serial, balance: float)
+        case .reverse(let original, let number, let amount, _):
+            .reversed(
+                original: original,
+                number: number,
+                amount: amount,
+                serial: serial,
+                balance: float
+            )
+        case .history(let number, let amount, _):
+            .onRecord(number: number, amount: amount, serial: serial, at: now)
+        case .balance: .balance(float)
+        case .unknown: nil
+        }
+    }
+}
+
+extension SplitMix64 {
+    /// A serial that looks like the centre's and is none.
+    mutating func madeUpSerial() -> String {
+        "S" + String(UInt64.random(in: 10_000_000...99_999_999, using: &self))
+    }
+}
+
+extension RechargeText {
+    /// The national number that it names.
+    fileprivate var number: String? {
+        switch self {
+        case .recharge(let number, _, _), .reconfirm(let number, _, _),
+            .reverse(_, let number, _, _), .history(let number, _, _):
+            number
+        case .balance, .unknown: nil
+        }
+    }
+
+    /// The amount that it moves if it is executed.
+    fileprivate var movedAmount: Amount? {
+        switch self {
+        case .recharge(_, let amount, _), .reconfirm(_, let amount, _),
+            .reverse(_, _, let amount, _):
+            amount
+        case .balance, .history, .unknown: nil
+        }
+    }
+}
+
+extension LedgerEntry {
+    fileprivate var isOfRecharge: Bool {
+        switch outcome {
+        case .charged, .refused: true
+        case .reversed, .notReversed: false
+        }
     }
 }

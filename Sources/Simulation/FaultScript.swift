@@ -39,7 +39,10 @@ package struct FaultScript: Hashable, Sendable {
         case doubledAnswers(Double)
         case garbledAnswers(Double)
         case forgedAnswers(Double)
+        case spoofedAnswers(Double)
         case reorderedAnswers(Double)
+        /// One forged confirmation, at once.
+        case forge(number: String, amount: Amount, sender: String)
         case progressAnswers(Double)
         case refusals(Refusal, Double)
         case sendErrors(Int, Double)
@@ -57,6 +60,7 @@ package struct FaultScript: Hashable, Sendable {
         case language(AnswerLanguage)
         case long(Bool)
         case chargesDuplicates(Bool)
+        case offers(CentreService, Bool)
         case float(Amount)
         case pin(PIN)
         case badNumber(String)

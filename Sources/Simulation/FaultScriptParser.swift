@@ -62,7 +62,8 @@ struct FaultScriptParser {
         case "delay": return try delay()
         case "double": return .doubledAnswers(try answersPercent())
         case "garble": return .garbledAnswers(try answersPercent())
-        case "forge": return .forgedAnswers(try answersPercent())
+        case "forge": return try forgery()
+        case "spoof": return .spoofedAnswers(try answersPercent())
         case "reorder": return .reorderedAnswers(try answersPercent())
         case "progress": return .progressAnswers(try percent())
         case "refuse": return .refusals(try choice("a reason"), try percent())
@@ -106,9 +107,31 @@ struct FaultScriptParser {
         case "remove": return .remove(position < words.count ? try count() : 1)
         case "calm": return .calm
         default:
+            if let service = CentreService(rawValue: words[start].text) {
+                return .offers(service, try isOn())
+            }
             position = start
             throw error("no command begins with “\(words[start].text)”; see modemsim tell --help")
         }
+    }
+
+    private mutating func forgery() throws(FaultScriptError) -> FaultScript.Command {
+        if take("answers") { return .forgedAnswers(try percent()) }
+        let number = try read("“answers” or a number of 5 to 15 digits") { text in
+            Self.isNumber(text, 5...15) ? text : nil
+        }
+        let amount = try amount()
+        guard take("from") else {
+            return .forge(number: number, amount: amount, sender: Lie.stranger)
+        }
+        let sender = try read("a sender of 3 to 20 digits, perhaps with +") { text in
+            Self.isNumber(text.hasPrefix("+") ? text.dropFirst() : text[...], 3...20) ? text : nil
+        }
+        return .forge(number: number, amount: amount, sender: sender)
+    }
+
+    private static func isNumber(_ text: some StringProtocol, _ count: ClosedRange<Int>) -> Bool {
+        count.contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private mutating func loss() throws(FaultScriptError) -> FaultScript.Command {

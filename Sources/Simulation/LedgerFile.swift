@@ -1,7 +1,7 @@
 import Foundation
 import Recharge
 
-/// The ledger of truth on disk: one JSON line per charge or refusal.
+/// The ledger of truth on disk: one JSON line per charge, reversal or refusal.
 ///
 /// Each is there before its answer leaves. Written without a buffer, so that it can be read while
 /// the centre runs. A last line without its line feed is one that a kill cut off: nobody was told
@@ -91,7 +91,8 @@ package final class LedgerFile: Sendable {
 private struct LedgerRecord: Decodable {
     let kind: String
     let serial: String?
-    let reason: Refusal?
+    let original: String?
+    let reason: String?
     let requestID: String
     let iccid: String
     let number: String
@@ -103,6 +104,7 @@ private struct LedgerRecord: Decodable {
     enum CodingKeys: String, CodingKey {
         case kind
         case serial
+        case original
         case reason
         case requestID = "request_id"
         case iccid
@@ -115,9 +117,16 @@ private struct LedgerRecord: Decodable {
 
     var entry: LedgerEntry? {
         let outcome: LedgerEntry.Outcome
-        switch (kind, serial, reason) {
+        switch (kind, serial, original) {
         case ("charge", let serial?, nil): outcome = .charged(serial: serial)
-        case ("refusal", nil, let reason?): outcome = .refused(reason)
+        case ("refusal", nil, nil):
+            guard let refusal = reason.flatMap(Refusal.init) else { return nil }
+            outcome = .refused(refusal)
+        case ("reversal", let serial?, let original?):
+            outcome = .reversed(serial: serial, original: original)
+        case ("reversal_refusal", nil, let original?):
+            guard let refusal = reason.flatMap(ReversalRefusal.init) else { return nil }
+            outcome = .notReversed(refusal, original: original)
         default: return nil
         }
         guard let iccid = ICCID(iccid), let at = Timestamp(at),

@@ -10,7 +10,12 @@ package struct LedgerSummary: Hashable, Sendable {
     /// The serials of each number and amount, in the order of the ledger.
     package private(set) var charges: [Order: [String]] = [:]
     package private(set) var refusals: [Refusal: Int] = [:]
+    /// What was charged, reversed or not.
     package private(set) var total: Int64 = 0
+    /// The serial of the reversal by that of the charge.
+    package private(set) var reversals: [String: String] = [:]
+    package private(set) var reversedTotal: Int64 = 0
+    package private(set) var reversalRefusals: [ReversalRefusal: Int] = [:]
 
     package init(_ entries: [LedgerEntry]) {
         for entry in entries {
@@ -21,6 +26,11 @@ package struct LedgerSummary: Hashable, Sendable {
                 total += entry.amount.minorUnits
             case .refused(let refusal):
                 refusals[refusal, default: 0] += 1
+            case .reversed(let serial, let original):
+                reversals[original] = serial
+                reversedTotal += entry.amount.minorUnits
+            case .notReversed(let refusal, _):
+                reversalRefusals[refusal, default: 0] += 1
             }
         }
     }

@@ -96,9 +96,18 @@ package struct Faults: Hashable, Sendable {
     package var lateAnswers = Delay.never
     package var doubledAnswers: Double = 0
     package var garbledAnswers: Double = 0
-    /// A success from a stranger's number with an invented serial, beside the true answer.
+    /// Something that looks like success, from a stranger's number with an invented serial, before
+    /// the true answer.
     package var forgedAnswers: Double = 0
-    /// The verdict before "in progress", the last part of a long answer before its first.
+    /// The same from the centre's own number, with a balance that is not the one it would leave.
+    ///
+    /// Sender, number, amount and an unseen serial are all as they should be: a list of senders is
+    /// necessary and never sufficient. Only balance arithmetic tells such an answer from a true
+    /// one, and only where the float before is known: nothing at all would tell a forger who
+    /// guesses the float. Confirmations of recharges, reconfirmations and reversals are spoofed;
+    /// records and floats are not, since nobody could tell those.
+    package var spoofedAnswers: Double = 0
+    /// Answers that arrive only after the next one to the same SIM, or ten seconds later.
     package var reorderedAnswers: Double = 0
     /// "In progress" before the final answer, in percent.
     package var progressAnswers: Double = 0

@@ -13,6 +13,7 @@ package enum Mishap: String, Hashable, Sendable, CaseIterable {
     case doubledAnswer = "doubled answer"
     case garbledAnswer = "garbled answer"
     case forgedAnswer = "forged answer"
+    case spoofedAnswer = "spoofed answer"
     case reorderedAnswer = "reordered answer"
     case refusal
     case unplugBeforePrompt = "unplug before prompt"

@@ -14,27 +14,31 @@ package struct RechargeCentre: Sendable {
     package var initialPIN: PIN
     /// Whether a repeat of the same number and amount by the same SIM is charged again.
     package var chargesDuplicates = true
+    /// What it offers besides recharging; the rest is an unknown command.
+    package var services = Set(CentreService.allCases)
     /// National numbers that do not exist.
     package var badNumbers: Set<String> = []
     /// National numbers of another network.
     package var foreignNumbers: Set<String> = []
     package private(set) var chargeCount = 0
     package private(set) var refusalCount = 0
+    package private(set) var reversalCount = 0
 
     private var accounts: [ICCID: Account] = [:]
     private var requestCount = 0
     private var serialCount = 0
-    private var charged: Set<Order> = []
+    private var records = ChargeRecords()
 
     private struct Account: Sendable {
         var balance: Amount
         var pin: PIN
     }
 
-    private struct Order: Hashable {
-        let iccid: ICCID
-        let number: String
-        let amount: Amount
+    /// Of one request: what moved, what is said, and what the float would be if nothing had moved.
+    struct Reply {
+        var entry: LedgerEntry?
+        var answer: CentreAnswer
+        var untouchedFloat: Amount
     }
 
     package init(initialFloat: Amount, initialPIN: PIN) {
@@ -42,13 +46,13 @@ package struct RechargeCentre: Sendable {
         self.initialPIN = initialPIN
     }
 
-    /// Takes up where a ledger ends: floats, serial numbers and what was charged.
+    /// Takes up where a ledger ends: floats, serial numbers, and what was charged and reversed.
     package mutating func resume(after entries: [LedgerEntry]) {
         for entry in entries {
             requestCount += 1
             update(entry.iccid) { $0.balance = entry.balance }
-            guard case .charged(let serial) = entry.outcome else { continue }
-            charged.insert(Order(iccid: entry.iccid, number: entry.number, amount: entry.amount))
+            note(entry)
+            guard let serial = entry.serial else { continue }
             serialCount = max(serialCount, Int(serial.dropFirst(Self.serialDateCount)) ?? 0)
         }
     }
@@ -79,77 +83,209 @@ package struct RechargeCentre: Sendable {
         at now: Timestamp,
         using random: inout SplitMix64
     ) -> (entry: LedgerEntry?, answers: [TimedAnswer]) {
-        switch RechargeText(text) {
+        var request = RechargeText(text)
+        if let service = request.service, !services.contains(service) { request = .unknown }
+        let reply = reply(to: request, from: iccid, faults, at: now, &random)
+        let plan = AnswerPlan(faults: faults)
+        return (reply.entry, plan.answers(reply, to: request, at: now, using: &random))
+    }
+
+    private mutating func reply(
+        to request: RechargeText,
+        from iccid: ICCID,
+        _ faults: Faults,
+        at now: Timestamp,
+        _ random: inout SplitMix64
+    ) -> Reply {
+        let before = balance(of: iccid)
+        switch request {
         case .recharge(let number, let amount, let pin):
-            let refusal = refusal(of: number, amount, pin, iccid, faults, &random)
-            let entry = record(refusal, iccid: iccid, number: number, amount: amount, at: now)
-            let plan = AnswerPlan(faults: faults)
-            return (entry, plan.answers(to: entry, using: &random))
+            let order = ChargeRecords.Order(iccid: iccid, number: number, amount: amount)
+            return charge(order, refusal(of: order, pin, faults, &random), at: now)
+        case .reconfirm(let number, let amount, let pin):
+            let order = ChargeRecords.Order(iccid: iccid, number: number, amount: amount)
+            guard isRight(pin, iccid), let charge = records.reconfirmable(order, at: now) else {
+                return self.charge(order, refusal(of: order, pin, faults, &random), at: now)
+            }
+            return confirm(charge)
+        case .reverse(let serial, let number, let amount, let pin):
+            let order = ChargeRecords.Order(iccid: iccid, number: number, amount: amount)
+            let refusal =
+                isRight(pin, iccid)
+                ? records.refusal(ofReversing: serial, order, at: now) : .pin
+            return reverse(serial, order, refusal, at: now)
+        case .history(let number, let amount, let pin):
+            guard isRight(pin, iccid) else {
+                return Reply(answer: .wrongPIN, untouchedFloat: before)
+            }
+            let order = ChargeRecords.Order(iccid: iccid, number: number, amount: amount)
+            let answer = records.latestCharge(of: order).map { charge in
+                CentreAnswer.onRecord(
+                    number: number,
+                    amount: amount,
+                    serial: charge.serial,
+                    at: charge.at
+                )
+            }
+            return Reply(
+                answer: answer ?? .noRecord(number: number, amount: amount),
+                untouchedFloat: before
+            )
         case .balance(let pin):
-            let isRight = pin == (accounts[iccid]?.pin ?? initialPIN).revealed
-            let plan = AnswerPlan(faults: faults)
-            let answer = isRight ? CentreAnswer.balance(balance(of: iccid)) : .wrongPIN
-            return (nil, plan.answers([answer], using: &random))
-        case .unknown:
-            let plan = AnswerPlan(faults: faults)
-            return (nil, plan.answers([.unknownCommand], using: &random))
+            let answer = isRight(pin, iccid) ? CentreAnswer.balance(before) : .wrongPIN
+            return Reply(answer: answer, untouchedFloat: before)
+        case .unknown: return Reply(answer: .unknownCommand, untouchedFloat: before)
         }
     }
 
+    private func isRight(_ pin: String, _ iccid: ICCID) -> Bool {
+        pin == (accounts[iccid]?.pin ?? initialPIN).revealed
+    }
+
     private func refusal(
-        of number: String,
-        _ amount: Amount,
+        of order: ChargeRecords.Order,
         _ pin: String,
-        _ iccid: ICCID,
         _ faults: Faults,
         _ random: inout SplitMix64
     ) -> Refusal? {
-        if pin != (accounts[iccid]?.pin ?? initialPIN).revealed { return .pin }
+        let number = order.number
+        if !isRight(pin, order.iccid) { return .pin }
         if foreignNumbers.contains(number) { return .foreign }
         if badNumbers.contains(number) || number.utf8.count != 11 || !number.hasPrefix("1") {
             return .number
         }
-        let order = Order(iccid: iccid, number: number, amount: amount)
-        if !chargesDuplicates, charged.contains(order) { return .duplicate }
+        if !chargesDuplicates, records.latestCharge(of: order) != nil { return .duplicate }
         for refusal in Refusal.allCases where random.happens(faults.refusals[refusal] ?? 0) {
             return refusal
         }
-        return balance(of: iccid).minorUnits < amount.minorUnits ? .float : nil
+        return balance(of: order.iccid).minorUnits < order.amount.minorUnits ? .float : nil
+    }
+}
+
+// MARK: Movements
+
+extension RechargeCentre {
+    private mutating func charge(
+        _ order: ChargeRecords.Order,
+        _ refusal: Refusal?,
+        at now: Timestamp
+    ) -> Reply {
+        let before = balance(of: order.iccid)
+        if refusal == nil {
+            update(order.iccid) { $0.balance.minorUnits -= order.amount.minorUnits }
+        }
+        let entry = record(
+            refusal.map { .refused($0) } ?? .charged(serial: nextSerial(at: now)),
+            order,
+            at: now
+        )
+        let answer: CentreAnswer =
+            if let refusal {
+                .refused(
+                    refusal,
+                    number: order.number,
+                    amount: order.amount,
+                    balance: entry.balance
+                )
+            } else {
+                .succeeded(
+                    number: order.number,
+                    amount: order.amount,
+                    serial: entry.serial ?? "",
+                    balance: entry.balance
+                )
+            }
+        return Reply(entry: entry, answer: answer, untouchedFloat: before)
+    }
+
+    /// Says again what was said of a charge; moves nothing.
+    private func confirm(_ charge: ChargeRecords.Charge) -> Reply {
+        let order = charge.order
+        var untouched = balance(of: order.iccid)
+        let answer = CentreAnswer.succeeded(
+            number: order.number,
+            amount: order.amount,
+            serial: charge.serial,
+            balance: untouched
+        )
+        untouched.minorUnits += order.amount.minorUnits
+        return Reply(answer: answer, untouchedFloat: untouched)
+    }
+
+    private mutating func reverse(
+        _ original: String,
+        _ order: ChargeRecords.Order,
+        _ refusal: ReversalRefusal?,
+        at now: Timestamp
+    ) -> Reply {
+        let before = balance(of: order.iccid)
+        if let refusal {
+            let entry = record(.notReversed(refusal, original: original), order, at: now)
+            let answer = CentreAnswer.notReversed(
+                refusal,
+                original: original,
+                number: order.number,
+                amount: order.amount
+            )
+            return Reply(entry: entry, answer: answer, untouchedFloat: before)
+        }
+        update(order.iccid) { $0.balance.minorUnits += order.amount.minorUnits }
+        let serial = nextSerial(at: now)
+        let entry = record(.reversed(serial: serial, original: original), order, at: now)
+        let answer = CentreAnswer.reversed(
+            original: original,
+            number: order.number,
+            amount: order.amount,
+            serial: serial,
+            balance: entry.balance
+        )
+        return Reply(entry: entry, answer: answer, untouchedFloat: before)
     }
 
     private mutating func record(
-        _ refusal: Refusal?,
-        iccid: ICCID,
-        number: String,
-        amount: Amount,
+        _ outcome: LedgerEntry.Outcome,
+        _ order: ChargeRecords.Order,
         at now: Timestamp
     ) -> LedgerEntry {
         requestCount += 1
-        let outcome: LedgerEntry.Outcome
-        if let refusal {
-            refusalCount += 1
-            outcome = .refused(refusal)
-        } else {
-            chargeCount += 1
-            serialCount += 1
-            outcome = .charged(serial: serial(at: now))
-            charged.insert(Order(iccid: iccid, number: number, amount: amount))
-            update(iccid) { $0.balance.minorUnits -= amount.minorUnits }
-        }
-        return LedgerEntry(
+        let entry = LedgerEntry(
             outcome: outcome,
             requestID: "R" + Self.padded(requestCount),
-            iccid: iccid,
-            number: number,
-            amount: amount,
+            iccid: order.iccid,
+            number: order.number,
+            amount: order.amount,
             at: now,
-            balance: balance(of: iccid)
+            balance: balance(of: order.iccid)
         )
+        note(entry)
+        switch outcome {
+        case .charged: chargeCount += 1
+        case .refused: refusalCount += 1
+        case .reversed: reversalCount += 1
+        case .notReversed: break
+        }
+        return entry
+    }
+
+    private mutating func note(_ entry: LedgerEntry) {
+        switch entry.outcome {
+        case .charged(let serial):
+            let order = ChargeRecords.Order(
+                iccid: entry.iccid,
+                number: entry.number,
+                amount: entry.amount
+            )
+            records.add(ChargeRecords.Charge(order: order, serial: serial, at: entry.at))
+        case .reversed(_, let original):
+            records.addReversal(of: original, by: entry.iccid, at: entry.at)
+        case .refused, .notReversed: break
+        }
     }
 
     /// `S`, the date in UTC, and a count that never starts again.
-    private func serial(at now: Timestamp) -> String {
-        "S" + now.rfc3339.prefix(10).filter { $0 != "-" } + Self.padded(serialCount)
+    private mutating func nextSerial(at now: Timestamp) -> String {
+        serialCount += 1
+        return "S" + now.rfc3339.prefix(10).filter { $0 != "-" } + Self.padded(serialCount)
     }
 
     private static let serialDateCount = 9

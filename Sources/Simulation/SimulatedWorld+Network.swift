@@ -49,7 +49,48 @@ extension SimulatedWorld {
         for answer in answers { schedule(.answer(sim, answer), after: answer.delay, at: now) }
     }
 
-    mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
+    /// Brings an answer, and behind it those that it has overtaken.
+    mutating func bring(_ answer: TimedAnswer, to sim: ICCID, at now: Timestamp) {
+        let index = index(of: sim)
+        guard !answer.isHeldBack else {
+            stations[index - 1].heldBack.append(answer)
+            return schedule(.release(sim), after: Self.heldBackMax, at: now)
+        }
+        deliver(answer, to: index, at: now)
+        release(to: sim, at: now)
+    }
+
+    mutating func release(to sim: ICCID, at now: Timestamp) {
+        let index = index(of: sim)
+        let heldBack = stations[index - 1].heldBack
+        stations[index - 1].heldBack.removeAll()
+        for answer in heldBack { deliver(answer, to: index, at: now) }
+    }
+
+    /// How long an answer waits to be overtaken.
+    private static let heldBackMax = Duration.seconds(10)
+
+    /// Brings a confirmation of what never happened.
+    mutating func forge(
+        _ number: String,
+        _ amount: Amount,
+        from sender: String,
+        to index: Int,
+        at now: Timestamp
+    ) {
+        let float = centre.balance(of: stations[index - 1].modem.identity.iccid)
+        let isChinese = stations[index - 1].faults.language != .english
+        let lie = CentreAnswer.succeeded(
+            number: number,
+            amount: amount,
+            serial: stations[index - 1].random.madeUpSerial(),
+            balance: float
+        )
+        let text = lie.text(inChinese: isChinese)
+        deliver(TimedAnswer(sender: sender, text: text, delay: .zero), to: index, at: now)
+    }
+
+    private mutating func deliver(_ answer: TimedAnswer, to index: Int, at now: Timestamp) {
         for mishap in answer.mishaps {
             actions.append(.suffered(mishap, index, number: answer.number))
         }
@@ -64,8 +105,8 @@ extension SimulatedWorld {
                 reference: .narrow(reference)
             )
         else { preconditionFailure("the centre's answers fit into messages") }
-        let isBackwards = answer.mishaps.contains(.reorderedAnswer)
-        for part in isBackwards ? parts.reversed() : parts {
+        // Of one that is late its parts come backwards.
+        for part in answer.isHeldBack ? parts.reversed() : parts {
             deliver(.deliver(part), to: index, at: now)
         }
     }
@@ -108,7 +149,10 @@ extension SimulatedWorld {
 
     /// China's time, which the simulated network keeps.
     private static func stamp(_ now: Timestamp) -> ServiceCentreTimestamp? {
-        try? ServiceCentreTimestamp(utcMilliseconds: now.milliseconds, quarterHours: 32)
+        try? ServiceCentreTimestamp(
+            utcMilliseconds: now.milliseconds,
+            quarterHours: Int(chinaOffsetMinutes / 15)
+        )
     }
 }
 

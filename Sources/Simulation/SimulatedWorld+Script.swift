@@ -23,6 +23,14 @@ extension SimulatedWorld {
             for _ in 0..<count { add() }
         case .remove(let count): remove(count, of: line.modem, at: now)
         case .chargesDuplicates(let charges): centre.chargesDuplicates = charges
+        case .offers(let service, let isOffered):
+            if isOffered {
+                centre.services.insert(service)
+            } else {
+                centre.services.remove(service)
+            }
+        case .forge(let number, let amount, let sender):
+            for index in indexes { forge(number, amount, from: sender, to: index, at: now) }
         case .badNumber(let number): centre.badNumbers.insert(number)
         case .foreignNumber(let number): centre.foreignNumbers.insert(number)
         case .float(let balance):
@@ -39,9 +47,9 @@ extension SimulatedWorld {
             for index in indexes { stations[index - 1].replugAfter = delay }
         case .promptLatency, .acceptLatency, .answerLatency, .networkLatency, .lostAnswers,
             .lostSubmits, .lostReplies, .lateAnswers, .lateReplies, .doubledAnswers,
-            .garbledAnswers, .forgedAnswers, .reorderedAnswers, .progressAnswers, .refusals,
-            .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent, .typing, .language, .long,
-            .calm:
+            .garbledAnswers, .forgedAnswers, .spoofedAnswers, .reorderedAnswers, .progressAnswers,
+            .refusals, .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent, .typing,
+            .language, .long, .calm:
             turn(line.command, line.modem, indexes, at: now)
         }
     }
@@ -116,6 +124,7 @@ extension FaultScript.Command {
         case .doubledAnswers(let percent): faults.doubledAnswers = percent
         case .garbledAnswers(let percent): faults.garbledAnswers = percent
         case .forgedAnswers(let percent): faults.forgedAnswers = percent
+        case .spoofedAnswers(let percent): faults.spoofedAnswers = percent
         case .reorderedAnswers(let percent): faults.reorderedAnswers = percent
         case .progressAnswers(let percent): faults.progressAnswers = percent
         case .refusals(let refusal, let percent): faults.refusals[refusal] = percent
@@ -124,8 +133,8 @@ extension FaultScript.Command {
         case .calm:
             manners = Manners()
             faults = Faults()
-        case .unplugNow, .plug, .swap, .replugAfter, .chargesDuplicates, .float, .pin, .badNumber,
-            .foreignNumber, .add, .remove:
+        case .unplugNow, .plug, .swap, .replugAfter, .chargesDuplicates, .offers, .forge, .float,
+            .pin, .badNumber, .foreignNumber, .add, .remove:
             break
         }
     }

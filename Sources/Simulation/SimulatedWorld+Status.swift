@@ -17,6 +17,7 @@ extension SimulatedWorld {
                 + "\"balance_minor\":\(centre.balance(of: identity.iccid).minorUnits)}"
         }
         return "{\"charges\":\(centre.chargeCount),\"refusals\":\(centre.refusalCount),"
+            + "\"reversals\":\(centre.reversalCount),"
             + "\"modems\":[\(modems.joined(separator: ","))]}"
     }
 }

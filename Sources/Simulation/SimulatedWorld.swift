@@ -51,6 +51,7 @@ package struct SimulatedWorld: Sendable {
         case timer(Int, SimulatedModem.Timer)
         case arrival(ICCID, SMSSubmit, expiry: Timestamp?)
         case answer(ICCID, TimedAnswer)
+        case release(ICCID)
         case delivery(ICCID, TPDU)
         case redelivery(Int)
         case replug(Int)
@@ -109,7 +110,8 @@ package struct SimulatedWorld: Sendable {
         case .timer(let index, let timer): drive(index, .woke(timer), at: now)
         case .arrival(let sim, let submit, let expiry):
             arrive(submit, from: sim, expiry: expiry, at: now)
-        case .answer(let sim, let answer): deliver(answer, to: index(of: sim), at: now)
+        case .answer(let sim, let answer): bring(answer, to: sim, at: now)
+        case .release(let sim): release(to: sim, at: now)
         case .delivery(let sim, let message): deliver(message, to: index(of: sim), at: now)
         case .redelivery(let index): redeliver(to: index, at: now)
         case .replug(let index): plug(index)

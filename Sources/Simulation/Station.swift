@@ -11,6 +11,8 @@ package struct Station: Sendable {
     package internal(set) var faults: Faults
     /// What the network could not deliver yet, oldest first.
     var waiting: [TPDU] = []
+    /// Answers that wait to be overtaken by another.
+    var heldBack: [TimedAnswer] = []
     /// How soon it is put back after a fault pulled it out; nil: by hand only.
     var replugAfter: Duration?
     /// Draws the faults of the network, so that they do not depend on other stations.
@@ -22,6 +24,7 @@ package struct Station: Sendable {
     mutating func exchangeCards(with other: inout Station) {
         modem.exchangeCards(with: &other.modem)
         swap(&waiting, &other.waiting)
+        swap(&heldBack, &other.heldBack)
         swap(&concatenationReference, &other.concatenationReference)
     }
 

@@ -34,11 +34,12 @@ struct LedgerCommand: ParsableCommand {
         }
         let rows = try ResultsRow.rows(Array(bytes), path: path)
         let audit = LedgerAudit(try LedgerFile.entries(path: file), rows)
-        for contradiction in audit.contradictions { print(contradiction) }
+        for line in audit.reversed + audit.contradictions { print(line) }
         let told =
             "\(rows.count) jobs, \(audit.succeeded) succeeded, \(audit.unknown) unknown "
             + "(\(audit.unknownCharged) of them charged); "
             + "\(audit.chargeCount) charges in the ledger"
+            + (audit.reversalCount > 0 ? ", \(audit.reversalCount) of them reversed" : "")
         guard audit.contradictions.isEmpty else {
             print("the carrier's ledger CONTRADICTS the results: \(told)")
             throw ExitCode.failure
@@ -50,13 +51,18 @@ struct LedgerCommand: ParsableCommand {
         var lines = summary.ordered.map { order in
             let serials = summary.charges[order] ?? []
             let times = serials.count > 1 ? "  \(serials.count) times" : ""
+            let told = serials.map { serial in
+                summary.reversals[serial].map { "\(serial) (reversed by \($0))" } ?? serial
+            }
             return "\(order.number)  \(order.amount.major)  "
-                + serials.joined(separator: " ") + times
+                + told.joined(separator: " ") + times
         }
         let total = Amount(minorUnits: summary.total, currency: .renminbi)
         let refusals = summary.refusals.values.reduce(0, +)
+        let reversed = Amount(minorUnits: summary.reversedTotal, currency: .renminbi)
         lines.append(
             "\(summary.chargeCount) charges, \(total.description); \(refusals) refusals; "
+                + "\(summary.reversals.count) reversals, \(reversed.description); "
                 + "\(summary.repeated.count) charged more than once"
         )
         return lines.joined(separator: "\n")
@@ -66,6 +72,8 @@ struct LedgerCommand: ParsableCommand {
         let report = Report(
             charges: summary.chargeCount,
             totalMinor: summary.total,
+            reversals: summary.reversals.count,
+            reversedMinor: summary.reversedTotal,
             refusals: Dictionary(
                 uniqueKeysWithValues: summary.refusals.map { ($0.key.rawValue, $0.value) }
             ),
@@ -86,6 +94,8 @@ struct LedgerCommand: ParsableCommand {
     private struct Report: Encodable {
         let charges: Int
         let totalMinor: Int64
+        let reversals: Int
+        let reversedMinor: Int64
         let refusals: [String: Int]
         let repeated: [Repeat]
 

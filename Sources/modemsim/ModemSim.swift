@@ -12,7 +12,10 @@ struct ModemSim: AsyncParsableCommand {
             recharge is a message “CZ#number#amount#PIN” to 10086; the centre charges it, writes \
             it to the ledger, and answers by SMS.
             """,
-        subcommands: [RunCommand.self, TellCommand.self, LedgerCommand.self],
+        subcommands: [
+            RunCommand.self, TellCommand.self, ForgeCommand.self, LedgerCommand.self,
+            StatementCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 }

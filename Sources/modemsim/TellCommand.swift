@@ -17,9 +17,13 @@ struct TellCommand: ParsableCommand {
             answer|accept|prompt|network latency 1s..3s
             lose answers|submits|replies 10%     replies are +CMGS
             delay answers|replies 10% by 30s
-            double|garble|forge|reorder answers 10%      progress 10%
+            double|garble|forge answers 10%      progress 10%
+            spoof answers 10%                    forged, and from the centre's own number
+            reorder answers 10%                  the next answer overtakes
+            forge 13800138000 50 [from 10086]    one forged confirmation, now
             refuse number|foreign|busy|limit|float|pin|duplicate 10%
             cms error 38 10%                     instead of sending
+            balance|history|reconfirm|reverse on|off  what the centre offers
             duplicates charge|refuse             float 500   pin 0000
             bad number 13800000000               foreign number 17000000000
             echo on|off|doubled   noise 1s|off   silent on|off   typing 2ms|off
@@ -35,13 +39,16 @@ struct TellCommand: ParsableCommand {
     var command: [String]
 
     func run() throws {
-        let client = try ControlClient(
-            socketPath: PoolDirectory(path: directory).controlSocket
-        )
-        let answer = try client.tell(command.joined(separator: " "))
-        if answer.hasPrefix("error: ") {
-            throw SimulationError("obey", directory, String(answer.dropFirst("error: ".count)))
-        }
-        print(answer)
+        print(try obeyed(command.joined(separator: " "), in: directory))
     }
+}
+
+/// Tells the simulation in a folder one line; its answer, or a throw where it refuses.
+func obeyed(_ line: String, in directory: String) throws -> String {
+    let client = try ControlClient(socketPath: PoolDirectory(path: directory).controlSocket)
+    let answer = try client.tell(line)
+    if answer.hasPrefix("error: ") {
+        throw SimulationError("obey", directory, String(answer.dropFirst("error: ".count)))
+    }
+    return answer
 }

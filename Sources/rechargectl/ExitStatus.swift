@@ -36,7 +36,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
             case .badRequest, .badKey: .usage
             case .badOrder, .badBatch, .tooLarge: .badInput
             case .tooSlow, .tooBusy, .outcomePending, .diskFull, .notReady, .stopped: .tryLater
-            case .forbidden, .readOnly: .notAllowed
+            case .forbidden, .samePerson, .readOnly: .notAllowed
             case .missingKey, .methodNotAllowed, .unsupportedType, .internalError: .internalError
             }
     }

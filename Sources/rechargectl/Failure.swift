@@ -25,7 +25,8 @@ extension Failure {
     /// The detail, after the title where the detail does not say what kind of refusal it is.
     private static func text(_ problem: Problem) -> String {
         switch problem.code {
-        case .notFound, .wrongState, .badRequest, .badOrder, .badBatch, .tooLarge, .stopped:
+        case .notFound, .wrongState, .samePerson, .badRequest, .badOrder, .badBatch, .tooLarge,
+            .stopped:
             problem.detail
         case .missingKey, .badKey, .forbidden, .readOnly, .methodNotAllowed, .unsupportedType,
             .tooSlow, .tooBusy, .conflict, .outcomePending, .diskFull, .notReady, .internalError:

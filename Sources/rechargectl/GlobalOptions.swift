@@ -43,14 +43,17 @@ struct GlobalOptions: ParsableArguments {
 
     /// Connects, and turns what goes wrong into a ``Failure``.
     ///
-    /// With `--json` the document of a refusal goes to standard output too.
+    /// With `--json` the document of a refusal goes to standard output too. The limit is how long
+    /// an answer may be silent.
     func withGateway<Answer>(
         for purpose: Purpose,
+        within limit: Duration = .seconds(30),
         _ body: (ControlClient) async throws -> Answer
     ) async throws -> Answer {
         do {
             return try await ControlClient.withConnection(
                 toFirstOf: candidates(for: purpose),
+                answerWithin: limit,
                 body
             )
         } catch let error as ControlClientError {

@@ -29,6 +29,8 @@ struct Daemon {
         try Folder.make(configuration.runtimeFolder)
         try PracticeMark.check(configuration.stateFolder, isPractice: practice != nil)
         let store = try SQLiteJobStore.open(folder: configuration.stateFolder, at: time.utc())
+        let upkeep = Upkeep(store: store, retention: configuration.retention)
+        try await upkeep.begin(lastEventAt: store.recovery.lastEventAt)
         let simulator = try practice.map { count in
             try PracticeSimulator.start(
                 count: count,
@@ -38,7 +40,7 @@ struct Daemon {
         }
         defer { simulator?.stop() }
         let group = ServiceGroup(
-            services: services(on: store, time, notifier),
+            services: services(on: store, upkeep, time, notifier),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -56,6 +58,7 @@ struct Daemon {
     /// What runs side by side; told to stop in the reverse order, one after the other.
     private func services(
         on store: SQLiteJobStore,
+        _ upkeep: Upkeep,
         _ time: Time,
         _ notifier: SystemdNotifier
     ) -> [any Service] {
@@ -82,6 +85,7 @@ struct Daemon {
             Running {
                 try await Clockwork(store: store, supervisor: supervisor, notifier: notifier).run()
             },
+            Running { try await upkeep.run() },
             Running { for await failure in store.failures { throw failure } },
             Draining(supervisor: supervisor, notifier: notifier, after: opened),
         ]
@@ -116,7 +120,7 @@ struct Daemon {
     }
 
     private func controlConfiguration(at now: Timestamp) -> ControlServerConfiguration {
-        ControlServerConfiguration(
+        var control = ControlServerConfiguration(
             runtimeFolder: configuration.runtimeFolder,
             spoolFolder: configuration.stateFolder,
             carriers: catalog.profiles.map { profile in
@@ -128,6 +132,11 @@ struct Daemon {
             roles: configuration.roles,
             isPractice: practice != nil
         )
+        control.approvals = configuration.approvals
+        control.readStatement = { [catalog] carrier, bytes in
+            catalog[carrier].flatMap { StatementReading(bytes, by: $0) }
+        }
+        return control
     }
 }
 

@@ -19,6 +19,8 @@ struct DaemonConfiguration {
     /// In place of the limits of the profiles; nil: theirs.
     var limits: SIMLimits?
     var stopGrace: Duration = .seconds(150)
+    var approvals = ApprovalTerms()
+    var retention = Retention()
 
     /// The defaults that depend on how the daemon was started.
     init(_ folders: StandardFolders) {
@@ -56,6 +58,8 @@ struct DaemonConfiguration {
             read.serial = SerialSettings.read(ports)
             return true
         }
+        read.approvals = fields.optional("approvals")?.fields(ApprovalTerms.read) ?? approvals
+        read.retention = fields.optional("retention")?.fields(Retention.read) ?? retention
         read.limits = fields.optional("limits")?.fields(SIMLimits.read)
         return read
     }
@@ -90,6 +94,19 @@ extension RoleRule {
             return fields.refuse("names nobody", expected: "'user' (a uid) or 'group' (a name)")
         }
         return group.string().flatMap { name in role.map { RoleRule(.group(name), $0) } }
+    }
+}
+
+extension ApprovalTerms {
+    /// `{ people: 2, verdict_above: 100.00 }`.
+    fileprivate static func read(_ fields: Fields) -> ApprovalTerms? {
+        let limit = fields.optional("verdict_above")
+        var terms =
+            limit?.parsed(expected: "an amount such as 100.00") { text in
+                ApprovalTerms(people: peopleMax, verdictAbove: text)
+            } ?? ApprovalTerms()
+        terms.people = fields.optional("people")?.integer(in: 1...peopleMax) ?? peopleMax
+        return terms
     }
 }
 
@@ -128,6 +145,22 @@ extension SerialSettings.FlowControl {
         case .none: "none"
         case .rtsCts: "hardware"
         }
+    }
+}
+
+extension Retention {
+    /// Never less than a day: an answer may still come for what is erased.
+    private static let least = Duration.seconds(86_400)
+
+    fileprivate static func read(_ fields: Fields) -> Retention? {
+        var read = Retention()
+        func age(_ key: String) -> Duration? {
+            fields.optional(key)?.duration(in: least ... .seconds(3650 * 86_400))
+        }
+        read.unlistedSenders = age("unlisted_senders") ?? read.unlistedSenders
+        read.messages = age("messages")
+        read.numbers = age("numbers")
+        return read
     }
 }
 

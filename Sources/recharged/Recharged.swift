@@ -28,20 +28,19 @@ struct Recharged: AsyncParsableCommand {
             such as a state folder held by another recharged; 74 the queue's disk failed, start \
             again; \
             78 a configuration, profile or database that it cannot work with.
+
+            A database that is lost or damaged is replaced by a backup: recharged restore FILE.
             """,
-        version: programVersion
+        version: programVersion,
+        subcommands: [Restore.self]
     )
 
-    @Option(help: "The configuration file. (default: recharged.yaml in the configuration folder)")
-    var config: String?
+    @OptionGroup var place: PlaceOptions
 
     @Option(
         help: "Practise with this many simulated transceivers, on a database of their own."
     )
     var practice: Int?
-
-    @Option(name: .customLong("state-dir"), help: "Where the queue lives, in place of state_dir.")
-    var stateFolder: String?
 
     @Flag(
         help: "Read the configuration, the profiles and the secrets, say what is wrong, and exit."
@@ -52,20 +51,24 @@ struct Recharged: AsyncParsableCommand {
         if let practice, !(1...256).contains(practice) {
             throw ValidationError("--practice \(practice): from 1 to 256 transceivers")
         }
-        if let stateFolder, !stateFolder.hasPrefix("/") {
-            throw ValidationError("--state-dir \(stateFolder): an absolute path")
-        }
     }
 
     func run() async throws {
         forbidCoreDumps()
-        do {
+        try await Recharged.ending {
             let daemon = try assemble()
             if check {
                 StandardStream.output.write("the configuration is good\n")
                 return
             }
             try await daemon.run()
+        }
+    }
+
+    /// Runs a body and ends with what its failure means to whoever started the program.
+    static func ending(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
         } catch let failure as DaemonFailure {
             try refuse(failure.message, failure.status)
         } catch let error as DocumentError {
@@ -77,7 +80,7 @@ struct Recharged: AsyncParsableCommand {
         }
     }
 
-    private func refuse(_ message: String, _ status: ExitStatus) throws -> Never {
+    private static func refuse(_ message: String, _ status: ExitStatus) throws -> Never {
         StandardStream.error.write("recharged: \(message)\n")
         throw ExitCode(status.rawValue)
     }
@@ -86,7 +89,8 @@ struct Recharged: AsyncParsableCommand {
         switch error.code {
         case .locked, .diskFull: .unavailable
         case .unusable: .configuration
-        case .stopped, .invariant, .conflict, .notFound, .outcomePending, .wrongState, .leaseLost:
+        case .stopped, .invariant, .conflict, .notFound, .outcomePending, .wrongState, .samePerson,
+            .leaseLost:
             .storeFailed
         }
     }
@@ -97,11 +101,15 @@ struct Recharged: AsyncParsableCommand {
             folders.state += "/practice"
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
         }
-        var configuration = try readConfiguration(folders)
-        if let stateFolder { configuration.stateFolder = stateFolder }
+        var configuration =
+            practice != nil && place.config == nil
+            ? DaemonConfiguration(folders) : try Recharged.readConfiguration(place.config, folders)
+        if let stateFolder = place.stateFolder { configuration.stateFolder = stateFolder }
         var secrets = SecretsFile()
         if let practice {
             configuration.enrolment = .open
+            // Whoever practises is alone.
+            configuration.approvals.people = 1
             configuration.simsMax = practice
             secrets = try Recharged.practiceSecrets()
         } else if let file = configuration.secretsFile {
@@ -135,10 +143,11 @@ struct Recharged: AsyncParsableCommand {
         )
     }
 
-    private func readConfiguration(
-        _ folders: StandardFolders
+    /// Reads the file that was named, or the one in its standard place.
+    static func readConfiguration(
+        _ config: String?,
+        _ folders: StandardFolders = Environment.folders
     ) throws(DocumentError) -> DaemonConfiguration {
-        if practice != nil, config == nil { return DaemonConfiguration(folders) }
         let path = config ?? folders.configuration + "/recharged.yaml"
         return try DaemonConfiguration(reading: YAMLFile.read(path), folders: folders)
     }

@@ -53,6 +53,43 @@ enum WireSamples {
                 details: [:]
             ),
         ].merging(try jobs()) { _, last in last }.merging(try stations()) { _, last in last }
+            .merging(try desk()) { _, last in last }
+            .merging(try upkeep()) { _, last in last }
+    }
+
+    private static func upkeep() throws -> [String: any Encodable] {
+        let yuan = try Samples.yuan(1)
+        var float = FloatStanding(
+            sim: try Samples.iccid(1),
+            carrier: try Samples.carrier(),
+            confirmed: yuan,
+            reserved: yuan,
+            drift: yuan,
+            isLow: true
+        )
+        (float.openedAt, float.reported, float.reportedAt, float.low) =
+            (Samples.midnight, yuan, Samples.midnight, yuan)
+        let movement = Movement(
+            id: 1,
+            sim: float.sim,
+            at: Samples.midnight,
+            kind: .capture,
+            amount: yuan,
+            attempt: Attempt.ID(1),
+            reason: "r",
+            actor: "a"
+        )
+        let books = BooksView(sims: 1, movements: 1, findings: [])
+        let audit = AuditView(events: 1, headSequence: 1, headHash: "00", findings: [])
+        return [
+            "FloatView": FloatView(float), "MovementView": MovementView(movement),
+            "TopUpBody": TopUpBody(amount: "1", amountMinor: 100, reason: "r"),
+            "BooksView": books, "AuditView": audit,
+            "VerificationView": VerificationView(books: books, audit: audit, integrity: []),
+            "ErasureBody": ErasureBody(number: "1", reason: "r"),
+            "ErasureView": ErasureView(jobs: 1, messages: 1, kept: 0),
+            "ReleasedView": ReleasedView(released: 1),
+        ]
     }
 
     private static func batch() throws -> BatchView {
@@ -72,21 +109,23 @@ enum WireSamples {
         )
     }
 
-    private static func jobs() throws -> [String: any Encodable] {
+    static func jobs() throws -> [String: any Encodable] {
         let now = Samples.midnight
         var order = try Samples.order(1, batchLine: 2)
         (order.reference, order.note, order.notBefore, order.deadline) = ("r", "n", now, now)
         var job = Job(id: Job.ID(1), order: order, state: .held, at: now)
         (job.holdReason, job.batch, job.finishedAt) = (.duplicate, .init(1), now)
         (job.sim, job.serial, job.reason) = (try Samples.iccid(1), "s", "r")
+        job.order.reversal = .init(job: Job.ID(2), serial: "s", sim: try Samples.iccid(1))
         let evidence = Evidence(
             kind: .sms,
             raw: [],
             parsed: "",
             grade: .answer,
-            verdict: .success
+            verdict: .success,
+            sentAt: now
         )
-        let attempt = AttemptView(
+        var attempt = AttemptView(
             Attempt(
                 id: .init(1),
                 job: job.id,
@@ -100,10 +139,14 @@ enum WireSamples {
             ),
             evidence: [evidence]
         )
+        (attempt.outcomeAt, attempt.serial, attempt.messageReference) = (now, "s", 1)
+        (attempt.balanceAfter, attempt.decidedBy) = (Money(order.amount), "a")
+        var piece = EvidenceView(evidence)
+        piece.at = now
         return [
             "JobView": JobView(job), "AttemptView": attempt,
             "JobDetail": JobDetail(job: JobView(job), attempts: [attempt]),
-            "EvidenceView": EvidenceView(evidence),
+            "EvidenceView": piece,
         ]
     }
 

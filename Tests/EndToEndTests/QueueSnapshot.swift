@@ -5,35 +5,37 @@ import Simulation
 /// What a killed daemon left in its queue, read from a copy of the files so that nothing is
 /// repaired before the daemon itself looks at it.
 struct QueueSnapshot {
-    /// Where a kill hit the job that had come furthest.
-    enum Window: String, CaseIterable {
-        case unclaimed = "nothing in hand"
-        case leased = "leased, not armed"
-        case armed = "armed, not charged"
-        case charged = "charged, no verdict"
-
-        /// Between intent and verdict.
-        var isDangerous: Bool { self == .armed || self == .charged }
-    }
-
+    /// How often a daemon had settled what the one before it left open.
+    var starts = 0
+    var jobs = 0
+    var ready = 0
     var leased = 0
     /// The numbers of the jobs that were armed, national.
-    var armed: [String] = []
-    var ready = 0
+    var armed: Set<String> = []
 
-    /// Reads the database of a daemon that is dead.
+    /// Reads the database of a daemon that is dead; an empty one when it has no tables yet.
     static func taken(of trial: Trial) async throws -> QueueSnapshot {
+        var snapshot = QueueSnapshot()
+        guard try await !query(trial, "SELECT 1 FROM sqlite_schema WHERE name = 'job'").isEmpty
+        else { return snapshot }
         let rows = try await query(
             trial,
-            "SELECT state, substr(number, 4) FROM job WHERE state IN ('ready','leased','armed')"
+            """
+            SELECT 'starts', count(*) FROM event WHERE kind = 'gateway.started'
+            UNION ALL SELECT state, count(*) FROM job GROUP BY state
+            UNION ALL SELECT 'number', substr(number, 4) FROM job WHERE state = 'armed'
+            """
         )
-        var snapshot = QueueSnapshot()
         for row in rows {
+            let count = Int(row[1]) ?? 0
             switch row[0] {
-            case "ready": snapshot.ready += 1
-            case "leased": snapshot.leased += 1
-            default: snapshot.armed.append(row[1])
+            case "starts": snapshot.starts = count
+            case "number": snapshot.armed.insert(row[1])
+            case "ready": snapshot.ready = count
+            case "leased": snapshot.leased = count
+            default: break
             }
+            if row[0] != "starts", row[0] != "number" { snapshot.jobs += count }
         }
         return snapshot
     }
@@ -55,14 +57,8 @@ struct QueueSnapshot {
         }
     }
 
-    func window(_ ledger: [LedgerEntry]) -> Window {
-        guard armed.isEmpty else { return charged(ledger) > 0 ? .charged : .armed }
-        return leased > 0 ? .leased : .unclaimed
-    }
-
     /// How many of the armed jobs the carrier had charged.
     func charged(_ ledger: [LedgerEntry]) -> Int {
-        let charged = Set(ledger.map(\.number))
-        return armed.count { charged.contains($0) }
+        armed.intersection(ledger.map(\.number)).count
     }
 }

@@ -48,7 +48,7 @@ final class RunningProgram: Sendable {
         let path = name.hasPrefix("/") ? name : "\(RunningProgram.folder)/\(name)"
         id = try RunningProgram.spawn(
             [path] + arguments,
-            ["PATH=/usr/bin:/bin"] + environment,
+            ["PATH=/usr/bin:/bin"] + RunningProgram.sanitizer + environment,
             input: inputEnd,
             output: outputEnd,
             errors: errors
@@ -162,6 +162,11 @@ extension RunningProgram {
         )
         return "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }()
+
+    /// What the thread sanitizer is told, for the programs as for the tests (`etc/threads`).
+    private static let sanitizer = ["TSAN_OPTIONS", "LD_PRELOAD"].compactMap { name in
+        ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
+    }
 
     private static func pipePair() throws -> (Int32, Int32) {
         var ends: [Int32] = [0, 0]

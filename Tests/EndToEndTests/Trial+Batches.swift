@@ -24,7 +24,12 @@ extension Trial {
 
     /// The results of all batches, as the client writes them.
     func results() async throws -> [ResultsRow] {
-        let batches = try await ask(ControlPath.batches, as: PageView<BatchView>.self).items
+        var page = try await ask(ControlPath.batches, as: PageView<BatchView>.self)
+        var batches = page.items
+        while let next = page.next {
+            page = try await ask("\(ControlPath.batches)?after=\(next)")
+            batches += page.items
+        }
         var rows: [ResultsRow] = []
         for batch in batches {
             let file = path("results-\(batch.id).csv")

@@ -17,6 +17,9 @@ final class Trial: Sendable {
         /// How long until silence is doubt; the fence is `validity` and 2 s.
         var answerWithin = "2s"
         var validity = "3s"
+        /// When the carrier is first asked about a job in doubt, and how often a SIM asks.
+        var firstAfter = "10s"
+        var interval = "60s"
         /// The section `ports` of the configuration.
         var ports = "{ udev: false, directory: ports }"
         var stateFolder: String?
@@ -64,12 +67,12 @@ final class Trial: Sendable {
         var profile = try TextFile.read("\(Trial.etc)/carriers/simulated.yaml")
         for (key, value) in [
             ("answer_within", shape.answerWithin), ("validity", shape.validity),
-            ("late_within", "2s"), ("first", "1s"),
+            ("late_within", "2s"), ("first", "1s"), ("first_after", shape.firstAfter),
+            ("interval", shape.interval),
         ] {
             let line = try Regex("\\b\(key): [0-9]+s ")
-            let changed = profile.replacing(line, with: "\(key): \(value) ", maxReplacements: 1)
-            guard changed != profile else { throw TestFailure("the profile has no \(key)") }
-            profile = changed
+            guard profile.contains(line) else { throw TestFailure("the profile has no \(key)") }
+            profile.replace(line, with: "\(key): \(value) ", maxReplacements: 1)
         }
         try TextFile.write(profile, to: "\(carriers)/simulated.yaml")
         if shape.otherwise != "simulated" {
@@ -147,14 +150,19 @@ final class Trial: Sendable {
 
     /// Starts the daemon and returns when its sockets listen.
     func startDaemon(limit: DispatchTimeInterval = .seconds(90)) async throws -> RunningProgram {
-        let daemon = try start(
+        let daemon = try beginDaemon(limit: limit)
+        try await daemon.firstLine()
+        return daemon
+    }
+
+    /// Starts the daemon and waits for nothing.
+    func beginDaemon(limit: DispatchTimeInterval = .seconds(90)) throws -> RunningProgram {
+        try start(
             "recharged",
             ["--config", path("recharged.yaml")],
             errors: "recharged.log",
             limit: limit
         )
-        try await daemon.firstLine()
-        return daemon
     }
 
     /// Runs a program to its end.

@@ -15,7 +15,8 @@ import Testing
         _ text: String,
         _ memory: AttemptMemory,
         sentAt: Duration? = nil,
-        after: Duration = .seconds(20)
+        after: Duration = .seconds(20),
+        inquiries: [Inquiry] = []
     ) throws -> AnswerJudge.Judgement {
         let profile = try EngineSamples.knownProfile()
         guard case .matched(let answer) = profile.read(text: text, from: "10086") else {
@@ -35,7 +36,13 @@ import Testing
             index: nil,
             receivedAt: now
         )
-        return AnswerJudge(profile: profile, memory: memory, now: now, jitter: 0).judge(statement)
+        return AnswerJudge(
+            profile: profile,
+            memory: memory,
+            resolver: DoubtResolver(profile: profile, inquiries: inquiries),
+            now: now,
+            jitter: 0
+        ).judge(statement)
     }
 
     @Test func anAnswerFindsItsOwnAttemptAmongSeveral() throws {

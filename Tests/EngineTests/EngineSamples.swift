@@ -32,7 +32,9 @@ enum EngineSamples {
         yuan: Int64 = 10,
         ordinal: Int = 1,
         armedAt: Timestamp = Samples.midnight,
-        balanceBefore: Int64? = nil
+        balanceBefore: Int64? = nil,
+        deadAfter: Duration = .seconds(40),
+        reversing serial: String? = nil
     ) throws -> Attempt {
         Attempt(
             id: Attempt.ID(id),
@@ -42,7 +44,10 @@ enum EngineSamples {
             number: try Samples.number(number),
             amount: try Samples.yuan(yuan),
             armedAt: armedAt,
-            balanceBefore: try balanceBefore.map { try Samples.yuan($0) }
+            balanceBefore: try balanceBefore.map { try Samples.yuan($0) },
+            outcome: .unknown,
+            deadAt: armedAt.advanced(by: deadAfter),
+            reversedSerial: serial
         )
     }
 

@@ -35,7 +35,10 @@ import Testing
 
     @Test(arguments: [UnplugStage.afterPrompt, .afterPDU])
     func unpluggedWithThePayloadOutTheJobIsNeverSentAgain(stage: UnplugStage) async throws {
-        let gateway = try await run([.unplugNext(stage), .replugAfter(.seconds(5))])
+        let silence = CentreService.allCases.map { FaultScript.Command.offers($0, false) }
+        let gateway = try await run(
+            silence + [.unplugNext(stage), .replugAfter(.seconds(5))]
+        )
         #expect(gateway.queue.records.count == 1)
         #expect(gateway.ledger.count <= 1)
         let known: Set<JobState> = [.unknown, .succeeded]

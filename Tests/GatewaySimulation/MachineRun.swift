@@ -67,6 +67,7 @@ extension SimulatedGateway {
         troubles.removeAll()
         isDiskLow = false
         queue.damage(.enoughSpace)
+        promotionDue = truth
         await tell(FaultScript.Line(.calm))
         await tell(FaultScript.Line(.plug))
     }

@@ -10,6 +10,8 @@ extension ModelStore {
         if settlement.evidence.isEmpty {
             violations.append("attempt \(attempt.id) settled without evidence")
         }
+        if let inquiry = settlement.inquiry { conclude(inquiry, .answered) }
+        for evidence in settlement.evidence { keep(evidence, for: attempt.id, at: now) }
         switch (attempt.outcome, settlement.ending) {
         case (.success, .success(let serial)):
             if serial != records[place].serial { jobs[job].disputes += 1 }
@@ -54,11 +56,13 @@ extension ModelStore {
         _ settlement: Settlement,
         at now: Timestamp
     ) {
-        let isProved = settlement.evidence.contains {
-            $0.verdict == .notExecuted
-                && ($0.grade >= .answer
-                    || $0.kind == .trace && records[place].attempt.outcome == nil)
-        }
+        let isProved =
+            unchangedBalances[settlement.attempt, default: 0] >= 2
+            || settlement.evidence.contains {
+                $0.verdict == .notExecuted
+                    && ($0.grade >= .answer
+                        || $0.kind == .trace && records[place].attempt.outcome == nil)
+            }
         if !isProved { violations.append("attempt \(place + 1) refused without proof") }
         let id = records[place].attempt.job
         let job = Int(id.rawValue) - 1

@@ -22,7 +22,7 @@ package struct ModelStore: SimulatedQueue {
         package var isEnabled = true
         var fencedUntil: Timestamp?
         var balance: Amount?
-        var inbox: [String: InboxMessage] = [:]
+        package var inbox: [String: InboxMessage] = [:]
         var isParked = false
     }
 
@@ -31,6 +31,11 @@ package struct ModelStore: SimulatedQueue {
     /// By number, from 1.
     package var records: [Record] = []
     package var cards: [Card] = []
+    /// By number, from 1.
+    package var inquiries: [Inquiry] = []
+    var negatives: [ICCID: [NegativeStatement]] = [:]
+    /// How often the float was stated unchanged.
+    var unchangedBalances: [Attempt.ID: Int] = [:]
     package var violations: [String] = []
     private var mayWake = false
 
@@ -66,7 +71,9 @@ package struct ModelStore: SimulatedQueue {
             sim: sim,
             unresolved: open.map(\.attempt),
             closed: closed(iccid),
-            unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu }
+            unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu },
+            inquiries: inquiries.filter { $0.sim == iccid },
+            negatives: negatives[iccid] ?? []
         )
     }
 
@@ -99,11 +106,18 @@ package struct ModelStore: SimulatedQueue {
         case .arm(let arming):
             return arm(arming, at: now).map { .armed($0) } ?? .armingRefused("the lease is lost")
         case .settle(let settlement): return .settled(settle(settlement, at: now))
+        case .ask(let asking):
+            return ask(asking, at: now).map { .asked($0) } ?? .askingRefused("not in doubt")
+        case .conclude(let inquiry, let outcome): conclude(inquiry, outcome)
+        case .reportFloat(let report):
+            for message in report.messages { file(message) }
+            return .filed
         case .file(let messages):
             for message in messages { file(message) }
             return .filed
+        case .keep(let evidence, let attempt): keep(evidence, for: attempt, at: now)
         case .pauseSIM: pause(sim)
-        case .keep, .write, .wakeUp, .identified, .report, .observed, .finish: break
+        case .write, .wakeUp, .identified, .report, .observed, .finish: break
         }
         return nil
     }
@@ -180,12 +194,58 @@ package struct ModelStore: SimulatedQueue {
             number: entry.job.order.number,
             amount: entry.job.order.amount,
             armedAt: now,
-            balanceBefore: arming.balanceBefore
+            balanceBefore: arming.balanceBefore,
+            deadAt: arming.fenceUntil
         )
         records.append(Record(attempt: attempt, fenceUntil: arming.fenceUntil))
         self[arming.job].attempts.append(records.count - 1)
         move(arming.job, to: .armed)
         return attempt
+    }
+
+    mutating func ask(_ asking: Asking, at now: Timestamp) -> Inquiry? {
+        let card = place(of: asking.sim)
+        guard cards[card].isEnabled else { return nil }
+        if let attempt = asking.attempt {
+            let place = Int(attempt.rawValue) - 1
+            guard records[place].attempt.outcome == .unknown else { return nil }
+            if asking.kind.movesMoney {
+                let dead = max(records[place].fenceUntil, asking.answersUntil)
+                records[place].fenceUntil = dead
+                records[place].attempt.deadAt = dead
+                cards[card].fencedUntil = max(cards[card].fencedUntil ?? dead, dead)
+            }
+        }
+        let inquiry = Inquiry(
+            id: Inquiry.ID(Int64(inquiries.count + 1)),
+            kind: asking.kind,
+            sim: asking.sim,
+            attempt: asking.attempt,
+            askedAt: now,
+            answersUntil: asking.answersUntil
+        )
+        inquiries.append(inquiry)
+        return inquiry
+    }
+
+    mutating func conclude(_ inquiry: Inquiry.ID, _ outcome: Inquiry.Outcome) {
+        inquiries[Int(inquiry.rawValue) - 1].outcome = outcome
+    }
+
+    mutating func keep(_ evidence: Evidence, for attempt: Attempt.ID, at now: Timestamp) {
+        let attempt = records[Int(attempt.rawValue) - 1].attempt
+        if evidence.kind == .balance, evidence.verdict == .notExecuted {
+            unchangedBalances[attempt.id, default: 0] += 1
+        }
+        guard evidence.kind == .history else { return }
+        negatives[attempt.sim, default: []].append(
+            NegativeStatement(
+                number: attempt.number,
+                amount: attempt.amount,
+                sentAt: evidence.sentAt,
+                receivedAt: now
+            )
+        )
     }
 
     mutating func file(_ message: InboxMessage) {
@@ -212,6 +272,9 @@ package struct ModelStore: SimulatedQueue {
     private mutating func leave(_ sim: ICCID?) {
         for place in records.indices where records[place].attempt.outcome == nil {
             if sim == nil || records[place].attempt.sim == sim { doubt(place) }
+        }
+        for place in inquiries.indices where inquiries[place].outcome == nil {
+            if sim == nil || inquiries[place].sim == sim { inquiries[place].outcome = .silent }
         }
         for entry in jobs where entry.job.state == .leased {
             if sim == nil || entry.job.sim == sim { move(entry.job.id, to: .ready) }

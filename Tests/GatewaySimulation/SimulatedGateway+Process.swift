@@ -26,6 +26,7 @@ extension SimulatedGateway {
         do {
             let next = try await queue.promote(at: now.utc)
             isChanged = true
+            log("promoted; next \(next?.rfc3339 ?? "never")")
             promotionDue =
                 next.map { max(truth.advanced(by: .seconds(1)), $0.less(skew)) } ?? .never
         } catch {

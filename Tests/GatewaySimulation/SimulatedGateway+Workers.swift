@@ -60,7 +60,8 @@ extension SimulatedGateway {
             worker.isFinished = true
             worker.wakeUp = nil
             return nil
-        case .claim, .release, .arm, .settle, .file, .keep, .pauseSIM:
+        case .claim, .release, .arm, .settle, .ask, .conclude, .reportFloat, .file, .keep,
+            .pauseSIM:
             return killsHere() ? nil : await ask(action, worker)
         }
     }
@@ -144,6 +145,12 @@ extension SimulatedGateway {
             log("attempt \(attempt.id) is armed")
             lastArmedAt = truth
             trace.add(attempt.id.rawValue)
+        case .asked(let inquiry):
+            worker.isArmed = true
+            log("inquiry \(inquiry.id), \(inquiry.kind), is filed")
+            lastAskedAt = truth
+            trace.add(inquiry.id.rawValue)
+        case .askingRefused(let reason): log("asking is refused: \(reason)")
         case .armingRefused(let reason):
             log("arming is refused: \(reason)")
             if isDiskLow { meet("ENOSPC") }
@@ -168,10 +175,9 @@ extension SimulatedGateway {
     ) {
         if case .write(let bytes) = action {
             guard bytes.last == 0x1A else { return }
-            if case .armed = event, worker.isArmed {
-                worker.isArmed = false
-            } else {
-                violations.append("a payload without its intent")
+            switch event {
+            case .armed where worker.isArmed, .asked where worker.isArmed: worker.isArmed = false
+            default: violations.append("a payload without its intent")
             }
             worker.lastPayloadTail = Array(bytes.dropLast().suffix(10))
             return
@@ -191,9 +197,12 @@ extension SIMWorkerMachine.Action {
             [Array(settlement.reason.utf8)] + settlement.evidence.flatMap(\.shown)
         case .keep(let evidence, _): evidence.shown
         case .arm(let arming): [Array(arming.redactedRequest.utf8)]
+        case .ask(let asking): [Array(asking.redactedRequest.utf8)]
         case .release(_, _, let reason), .pauseSIM(let reason), .finish(let reason):
             [Array(reason.utf8)]
-        case .write, .wakeUp, .identified, .claim, .file, .report, .observed: []
+        case .write, .wakeUp, .identified, .claim, .file, .report, .observed, .conclude,
+            .reportFloat:
+            []
         }
     }
 }

@@ -69,6 +69,7 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
     var isChanged = true
     package private(set) var standings: [JobStanding] = []
     var lastArmedAt: Timestamp?
+    var lastAskedAt: Timestamp?
 
     /// Begins with transceivers that are plugged in at once.
     package init(
@@ -173,8 +174,11 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
             case .ready, .scheduled, .leased, .armed: return false
             }
         }
-        guard isUnknown, let lastArmedAt else { return true }
-        return lastArmedAt.advanced(by: profile.fence + profile.timing.answerWithin) < truth
+        guard isUnknown, let last = [lastArmedAt, lastAskedAt].compactMap({ $0 }).max() else {
+            return true
+        }
+        // By then another question would have been asked, were there any.
+        return last.advanced(by: profile.fence + profile.doubt.interval + .seconds(600)) < truth
     }
 
     /// Whether a job waits for the doubt about another one with its number.

@@ -235,7 +235,10 @@ package final class StoredQueue: SimulatedQueue {
         """
         SELECT id FROM attempt WHERE outcome = 'not_executed' AND NOT EXISTS (
           SELECT 1 FROM evidence WHERE attempt_id = attempt.id AND verdict = 'not_executed'
-          AND (grade >= 3 OR kind = 'trace'
+          AND (grade >= 3 OR kind = 'balance' AND (SELECT COUNT(*) FROM evidence AS other
+              WHERE other.attempt_id = attempt.id AND other.kind = 'balance'
+              AND other.verdict = 'not_executed' AND other.grade = 1) >= 2
+            OR kind = 'trace'
             AND attempt.id NOT IN (SELECT CAST(json_extract(body, '$.attempt') AS INTEGER)
               FROM event WHERE kind = 'job.doubted')))
         """: "refused without proof of its grade",

@@ -23,11 +23,11 @@ package enum StoredRun {
             gateway.isLogged = isLogged
             try submit(to: &gateway, &random)
             plan(for: &gateway, modems, &random)
-            gateway.kill = random.chance(40) ? .chance(10) : .never
+            gateway.kill = random.chance(40) ? .chance(3) : .never
             await gateway.run(for: .seconds(900))
             await gateway.calm()
             await gateway.run(for: .seconds(3 * 3600))
-            gateway.violations += await queue.audit(isWhole: seed.isMultiple(of: 8))
+            gateway.violations += await queue.audit(isWhole: isLogged || seed.isMultiple(of: 8))
             let result = RunResult(&gateway)
             try queue.remove()
             return result

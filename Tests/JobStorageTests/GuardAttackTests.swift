@@ -10,7 +10,8 @@ private typealias SQL = GuardedDatabase
 struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
-            + GuardAttacks.onMoney
+            + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
+            + GuardAttacks.onLimits
     )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()

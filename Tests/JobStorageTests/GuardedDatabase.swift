@@ -31,7 +31,12 @@ struct GuardedDatabase {
 
     func run(_ statements: String...) throws {
         try queue.writeWithoutTransaction { db in
-            for statement in statements { try db.execute(sql: statement) }
+            do {
+                for statement in statements { try db.execute(sql: statement) }
+            } catch {
+                if db.isInsideTransaction { try db.rollback() }
+                throw error
+            }
         }
     }
 

@@ -59,6 +59,7 @@ struct MoneyTests {
         try await shop.store.topUp(
             try Samples.iccid(1),
             try Samples.yuan(50),
+            key: nil,
             reason: "paid in",
             by: .gateway,
             at: shop.start
@@ -97,6 +98,7 @@ struct MoneyTests {
         try await shop.store.topUp(
             try Samples.iccid(1),
             try Samples.yuan(20),
+            key: nil,
             reason: "paid in",
             by: .gateway,
             at: shop.start

@@ -14,7 +14,9 @@ struct OpeningTests {
         let attempt = try await shop.takeAndArm(1)
         let leased = try #require(try await shop.take(2))
         try shop.reopen()
-        #expect(shop.store.recovery == .init(returned: 1, doubts: 1, hold: nil))
+        #expect(shop.store.recovery.returned == 1 && shop.store.recovery.doubts == 1)
+        #expect(shop.store.recovery.hold == nil)
+        #expect(shop.store.recovery.lastEventAt == shop.start)
         #expect(try await shop.store.job(attempt.job)?.state == .unknown)
         #expect(try await shop.store.job(leased.id)?.state == .ready)
         #expect(

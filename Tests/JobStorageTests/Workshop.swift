@@ -64,12 +64,14 @@ final class Workshop {
     func claim(
         _ sim: Int,
         _ limits: SIMLimits = .unlimited,
+        uses: ClaimUses = .none,
         after delay: Duration = .zero
     ) async throws -> ClaimAnswer {
         let request = ClaimRequest(
             sim: try Samples.iccid(sim),
             carrier: try Samples.carrier(),
             limits: limits,
+            uses: uses,
             dayBegan: start,
             dayEnds: start.advanced(by: .seconds(86_400)),
             lease: .seconds(60)
@@ -81,9 +83,10 @@ final class Workshop {
     func take(
         _ sim: Int,
         _ limits: SIMLimits = .unlimited,
+        uses: ClaimUses = .none,
         after delay: Duration = .zero
     ) async throws -> Job? {
-        guard case .claimed(let job) = try await claim(sim, limits, after: delay) else {
+        guard case .claimed(let job) = try await claim(sim, limits, uses: uses, after: delay) else {
             return nil
         }
         return job
@@ -105,9 +108,12 @@ final class Workshop {
     func takeAndArm(
         _ sim: Int,
         _ limits: SIMLimits = .unlimited,
+        uses: ClaimUses = .none,
         after delay: Duration = .zero
     ) async throws -> Attempt {
-        guard let job = try await take(sim, limits, after: delay) else { throw NoJob(sim: sim) }
+        guard let job = try await take(sim, limits, uses: uses, after: delay) else {
+            throw NoJob(sim: sim)
+        }
         return try await arm(job, sim, after: delay)
     }
 

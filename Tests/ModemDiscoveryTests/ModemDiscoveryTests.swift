@@ -207,7 +207,7 @@ struct ModemDiscoveryTests {
         var status = stat()
         #expect(stat(folder, &status) == 0)
         let watch = "ino:\(String(status.st_ino, radix: 16)) "
-        return (CInt(0)..<1024).count { descriptor in
+        return (CInt(0)..<getdtablesize()).count { descriptor in
             let facts = FileManager.default.contents(atPath: "/proc/self/fdinfo/\(descriptor)")
             return facts.map { String(decoding: $0, as: UTF8.self).contains(watch) } ?? false
         }

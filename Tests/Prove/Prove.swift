@@ -7,7 +7,9 @@ struct Prove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
         abstract: "Try everything, and find no way to pay twice or to lose a job.",
-        subcommands: [Machines.self, Simulation.self, Crash.self]
+        subcommands: [
+            Simulation.self, Machines.self, Crash.self, Power.self, IO.self,
+        ]
     )
 
     /// Prints what a campaign came to; fails when it did not hold.

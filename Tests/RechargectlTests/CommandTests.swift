@@ -91,6 +91,10 @@ typealias Status = rechargectl.ExitStatus
         ["job", "list", "--limit", "0"], ["recharge", "1", "2", "--priority", "10"],
         ["recharge", "1"], ["events", "--after", "-1"], ["nonsense"],
         ["batch", "results", "7", "--json", "--output", "x"],
+        ["job", "release", "--reason", "y"],
+        ["job", "release", "7", "--all-restored", "--reason", "y"],
+        ["job", "release", "7", "--batch", "1", "--reason", "y"],
+        ["audit", "verify", "--head", "7"], ["float", "topup", "89860012340000000001", "5"],
     ])
     func aWrongCommandLineEndsWithUsage(_ arguments: [String]) throws {
         let run = try Spawned(arguments).finish()

@@ -10,7 +10,14 @@ import Testing
         ["job"], ["job", "list"], ["job", "show"], ["job", "cancel"], ["job", "release"],
         ["sim"], ["sim", "list"], ["sim", "pause"], ["sim", "resume"], ["sim", "enrol"],
         ["modem"], ["modem", "list"], ["profile"], ["profile", "list"], ["inbox"], ["stats"],
-        ["events"], ["hold"], ["release"], ["sms"], ["sms", "decode"], ["sms", "encode"],
+        ["events"], ["hold"], ["release"], ["desk"], ["desk", "list"], ["desk", "resolve"],
+        ["approval"], ["approval", "list"], ["approval", "approve"], ["approval", "reject"],
+        ["dispute"], ["dispute", "list"], ["dispute", "open"], ["dispute", "close"],
+        ["dispute", "pack"], ["reverse"], ["statement"], ["statement", "import"],
+        ["float"], ["float", "list"], ["float", "show"], ["float", "topup"],
+        ["float", "reconcile"],
+        ["audit"], ["audit", "list"], ["audit", "verify"], ["verify"], ["backup"], ["erase"],
+        ["sim", "reconcile"], ["sms"], ["sms", "decode"], ["sms", "encode"],
     ])
     func helpHasAnExampleAndFitsAHundredColumns(_ command: [String]) throws {
         let run = try Spawned(command + ["--help"]).finish()

@@ -151,7 +151,7 @@ struct SerialPortTests {
 
     private func descriptors(of path: String) -> Set<CInt> {
         Set(
-            (CInt(0)..<1024).filter { descriptor in
+            (CInt(0)..<getdtablesize()).filter { descriptor in
                 var target = [CChar](repeating: 0, count: 4096)
                 let length = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
                 let bytes = target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }

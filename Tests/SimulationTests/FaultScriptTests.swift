@@ -47,6 +47,8 @@ import Testing
         "unplug now", "unplug before prompt", "unplug after prompt 5%", "unplug before reply",
         "replug 2s", "replug off", "echo doubled", "noise 1s", "noise off", "silent on",
         "typing 2ms", "language mixed", "long off", "duplicates refuse", "float 49.90",
+        "spoof answers 1%", "reorder answers 100%", "history off", "reconfirm on", "reverse off",
+        "balance off", "forge 13800138000 49.90", "modem 3: forge 13800138000 50 from +8610086",
         "pin 0000", "bad number 138", "foreign number 170", "remove", "remove 2", "calm",
     ])
     func everyCommandIsUnderstood(text: String) throws {
@@ -58,6 +60,8 @@ import Testing
         ("lose answers 101%", 1, 14), ("\nmodem x: plug", 2, 7), ("modem 3 plug", 1, 9),
         ("at soon: plug", 1, 4), ("explode", 1, 1), ("plug in", 1, 6), ("noise 0", 1, 7),
         ("unplug after lunch", 1, 8), ("answer latency 3s..1s", 1, 16), ("add 0", 1, 5),
+        ("forge 138 50", 1, 7), ("forge 13800138000", 1, 18), ("history maybe", 1, 9),
+        ("forge 13800138000 50 from bank", 1, 27), ("spoof replies 5%", 1, 7),
         ("at 5s: modem 2: refuse nothing 1%", 1, 24), ("echo loud", 1, 6), ("float much", 1, 7),
     ])
     func aMistakeNamesItsPlace(text: String, line: Int, column: Int) {

@@ -91,15 +91,33 @@ struct VirtualWorld {
         return type(frame.hex + "\u{1A}", to: index)
     }
 
-    /// The texts on a SIM, read in PDU mode.
+    /// The texts on a SIM, read in PDU mode, each part by itself.
     mutating func inbox(_ index: Int = 1) throws -> [String] {
+        try tpdus(index).map { tpdu in
+            guard case .deliver(let deliver) = tpdu else { return "report" }
+            return try deliver.originator.value + ": " + deliver.userData.text()
+        }
+    }
+
+    /// The texts on a SIM, parts joined to those that came just before.
+    mutating func messages(_ index: Int = 1) throws -> [(sender: String, text: String)] {
+        var messages: [(sender: String, text: String)] = []
+        for tpdu in try tpdus(index) {
+            guard case .deliver(let deliver) = tpdu else { continue }
+            let text = try deliver.userData.text()
+            if (deliver.userData.concatenation?.number ?? 1) > 1 {
+                messages[messages.count - 1].text += text
+            } else {
+                messages.append((deliver.originator.value, text))
+            }
+        }
+        return messages
+    }
+
+    private mutating func tpdus(_ index: Int) throws -> [TPDU] {
         type("ATE0;+CMGF=0\r", to: index)
         return try type("AT+CMGL=4\r", to: index).split(separator: "|")
             .filter { $0.hasPrefix("08") }
-            .map { pdu in
-                let frame = try PDUFrame(hex: String(pdu), direction: .mobileTerminated)
-                guard case .deliver(let deliver) = frame.tpdu else { return "report" }
-                return try deliver.originator.value + ": " + deliver.userData.text()
-            }
+            .map { try PDUFrame(hex: String($0), direction: .mobileTerminated).tpdu }
     }
 }

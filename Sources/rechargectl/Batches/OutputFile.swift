@@ -6,10 +6,10 @@ final class OutputFile {
     private let draft: String
     private var descriptor: Int32
 
-    init(_ path: String) throws(Failure) {
+    init(_ path: String, mode: mode_t = 0o644) throws(Failure) {
         self.path = path
         draft = "\(path).\(getpid()).part"
-        descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failed("cannot be made", errno) }
     }
 

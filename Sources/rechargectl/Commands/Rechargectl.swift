@@ -34,8 +34,10 @@ struct Rechargectl: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Submit.self, RechargeOne.self, BatchCommand.self, JobCommand.self, SIMCommand.self,
-            ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self, Events.self,
-            Hold.self, Release.self, SMSCommand.self,
+            FloatCommand.self, ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self,
+            Events.self, Hold.self, Release.self, DeskCommand.self, ApprovalCommand.self,
+            DisputeCommand.self, Reverse.self, StatementCommand.self, AuditCommand.self,
+            Verify.self, Backup.self, Erase.self, SMSCommand.self,
         ]
     )
 

@@ -20,13 +20,28 @@ struct JobShow: AsyncParsableCommand {
         let detail: JobDetail = try await global.ask(ControlPath.job(job))
         if global.json { return try global.console.json(detail) }
         try JobShow.show(detail.job, global.console)
+        if !detail.reversals.isEmpty {
+            let ids = detail.reversals.map { "job \($0)" }.joined(separator: ", ")
+            try global.console.table(.fields([("reversed by", Cell(ids))]))
+        }
         for attempt in detail.attempts { try show(attempt) }
+        try show(detail.inquiries.isEmpty, .inquiries(detail.inquiries))
+        try show(detail.disputes.isEmpty, .disputes(detail.disputes))
+        try show(detail.proposals.isEmpty, .proposals(detail.proposals))
+    }
+
+    private func show(_ isEmpty: Bool, _ table: TextTable) throws(Failure) {
+        guard !isEmpty else { return }
+        try global.console.line()
+        try global.console.table(table)
     }
 
     static func show(_ job: JobView, _ console: Console) throws(Failure) {
         try console.table(
             .fields([
                 ("job", Cell(job.id.description)),
+                ("kind", Cell(job.kind == .recharge ? nil : job.kind.rawValue)),
+                ("takes back", Cell(job.reverses.map { "job \($0)" })),
                 ("state", Cell(job.state)),
                 ("held for", Cell(job.holdReason?.rawValue, .doubtful)),
                 ("reason", Cell(job.reason)),
@@ -56,18 +71,14 @@ struct JobShow: AsyncParsableCommand {
                 ("attempt", Cell(attempt.ordinal)),
                 ("SIM", Cell(attempt.sim.digits)),
                 ("armed", Cell(attempt.armedAt)),
+                ("message", Cell(attempt.messageReference.map { String($0) })),
                 ("balance", Cell(attempt.balanceBefore)),
+                ("after", Cell(attempt.balanceAfter)),
                 ("outcome", Cell(attempt.outcome?.rawValue ?? "open")),
+                ("decided by", Cell(attempt.decidedBy)),
             ])
         )
         guard !attempt.evidence.isEmpty else { return }
-        var table = TextTable(["EVIDENCE", "GRADE", "SAYS", "READ AS", "AS IT CAME"])
-        for evidence in attempt.evidence {
-            table.add([
-                Cell(evidence.kind.rawValue), Cell(evidence.grade), Cell(evidence.verdict.rawValue),
-                Cell(evidence.parsed), Cell(evidence.raw),
-            ])
-        }
-        try global.console.table(table)
+        try global.console.table(.evidence(attempt.evidence))
     }
 }

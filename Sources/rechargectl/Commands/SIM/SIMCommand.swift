@@ -10,6 +10,9 @@ struct SIMCommand: AsyncParsableCommand {
               rechargectl sim enrol 89860000000000000017 --reason "new card in slot 3"
               rechargectl sim pause 89860000000000000017 --reason "count the float"
             """,
-        subcommands: [SIMList.self, SIMPause.self, SIMResume.self, SIMEnrol.self]
+        subcommands: [
+            SIMList.self, SIMPause.self, SIMResume.self, SIMEnrol.self,
+            SIMReconcile.self,
+        ]
     )
 }

@@ -1,0 +1,69 @@
+import ControlAPI
+import Hummingbird
+import JobStorage
+import Recharge
+
+/// The routes of changes that take a second person.
+extension ControlService {
+    var approvalRoutes: [Route] {
+        [
+            .get(
+                "/v1/proposals",
+                "List the changes that wait for a second person, or all, newest first.",
+                query: [.init(name: "all", purpose: "`true`: the decided ones too.")]
+                    + Route.Parameter.page,
+                answer: .json("ProposalPage"),
+                listProposals
+            ),
+            decide(
+                "/v1/proposals/{id}/approve",
+                "Approve a change that another person proposed; it happens at once."
+            ) { id, reason, call in
+                try await store.approve(id, reason: reason, by: call.actor, at: call.at)
+            },
+            decide(
+                "/v1/proposals/{id}/reject",
+                "Reject a change that was proposed."
+            ) { id, reason, call in
+                try await store.reject(id, reason: reason, by: call.actor, at: call.at)
+            },
+        ]
+    }
+
+    private func decide(
+        _ path: String,
+        _ summary: String,
+        _ act: @escaping @Sendable (Proposal.ID, String, ControlCall) async throws -> Proposal
+    ) -> Route {
+        .post(
+            path,
+            .approver,
+            summary,
+            body: .json("ReasonBody"),
+            answer: .json("ProposalReceipt")
+        ) { call in
+            let id = Proposal.ID(try call.id("proposal"))
+            return try await order(call) { reason in
+                try await receipt(try await act(id, reason, call))
+            }
+        }
+    }
+
+    /// What became of a proposal, with the job that it is about.
+    func receipt(_ proposal: Proposal) async throws -> ProposalReceipt {
+        var job: Job?
+        if let id = proposal.job { job = try await store.job(id) }
+        return ProposalReceipt(proposal: ProposalView(proposal), job: job.map { JobView($0) })
+    }
+
+    @Sendable
+    private func listProposals(_ call: ControlCall) async throws -> Response {
+        let page = try await store.proposals(
+            onlyOpen: try !call.flag("all"),
+            after: try call.cursor(),
+            limit: try call.limit()
+        )
+        let items = page.elements.map { ProposalView($0) }
+        return try .json(PageView(items: items, next: page.next))
+    }
+}

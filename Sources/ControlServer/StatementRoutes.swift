@@ -1,0 +1,131 @@
+package import ControlAPI
+import Hummingbird
+import JobStorage
+package import Recharge
+
+/// What the text of a carrier's statement was read as.
+package struct StatementReading: Sendable {
+    package var lines: [StatementLine]
+    /// Where it could not be read; then none of it is taken.
+    package var mistakes: [Mistake]
+
+    package init(lines: [StatementLine], mistakes: [Mistake]) {
+        self.lines = lines
+        self.mistakes = mistakes
+    }
+}
+
+/// Takes what carriers say that they charged.
+extension ControlService {
+    var statementRoutes: [Route] {
+        [
+            .post(
+                "/v1/statements",
+                .approver,
+                "Settle jobs in doubt by the carrier's statement, and dispute what it contradicts.",
+                body: .json("StatementBody"),
+                answer: .json("StatementReceipt"),
+                takeStatement
+            )
+        ]
+    }
+
+    private static let statementBytesMax = 16 << 20
+
+    @Sendable
+    private func takeStatement(_ call: ControlCall) async throws -> Response {
+        let bytesMax = ControlService.statementBytesMax
+        return try await order(call, as: StatementBody.self, bytesMax: bytesMax) { body, reason in
+            guard configuration.carriers.contains(where: { $0.id == body.carrier }) else {
+                let known = configuration.carriers.map(\.id.name).sorted().joined(separator: ", ")
+                throw Problem(
+                    .badRequest,
+                    detail: "carrier \(body.carrier): there is no such profile; write one of "
+                        + known
+                )
+            }
+            let lines = try lines(of: body)
+            let statement = CarrierStatement(
+                carrier: body.carrier,
+                sim: body.sim,
+                extent: try extent(body, lines, at: call.at),
+                lines: lines,
+                name: "\(body.name.visible.prefix(200)): \(reason)"
+            )
+            let report = try await store.take(statement, by: call.actor, at: call.at)
+            return StatementReceipt(report, lines: lines.count)
+        }
+    }
+
+    private func lines(of body: StatementBody) throws -> [StatementLine] {
+        switch (body.lines, body.csv) {
+        case (let lines?, nil): return try lines.map(line)
+        case (nil, let text?):
+            guard let reading = configuration.readStatement(body.carrier, Array(text.utf8)) else {
+                throw Problem(
+                    .badRequest,
+                    detail: "the profile \(body.carrier) does not say how its statements are laid "
+                        + "out: add `statement` to it"
+                )
+            }
+            guard reading.mistakes.isEmpty else {
+                throw Problem(
+                    .badBatch,
+                    detail: "nothing was taken: a statement with mistakes proves nothing",
+                    mistakes: Array(reading.mistakes.prefix(Mistake.shownMax)),
+                    mistakesOmitted: max(0, reading.mistakes.count - Mistake.shownMax)
+                )
+            }
+            return reading.lines
+        case (nil, nil), (_?, _?):
+            throw Problem(.badRequest, detail: "send either lines or csv")
+        }
+    }
+
+    private func line(_ view: StatementLineView) throws -> StatementLine {
+        guard let number = PhoneNumber(e164: view.number),
+            let currency = Currency(code: view.currency), view.amountMinor > 0,
+            (1...40).contains(view.serial.utf8.count)
+        else {
+            throw Problem(
+                .badRequest,
+                detail: "line \(view.line): a line has a number in E.164, an amount above zero "
+                    + "with its currency, and a serial number"
+            )
+        }
+        return StatementLine(
+            line: view.line,
+            number: number,
+            amount: Amount(minorUnits: view.amountMinor, currency: currency),
+            serial: view.serial,
+            at: view.at
+        )
+    }
+
+    /// What the statement is complete for; only there an absent record says anything.
+    private func extent(
+        _ body: StatementBody,
+        _ lines: [StatementLine],
+        at now: Timestamp
+    ) throws -> CarrierStatement.Extent? {
+        guard let until = body.coversUntil else { return nil }
+        guard until <= now else {
+            throw Problem(.badRequest, detail: "covers_until: no statement covers the future")
+        }
+        guard (body.sim != nil) != (body.allSims ?? false) else {
+            throw Problem(
+                .badRequest,
+                detail: "say which SIM the statement is complete for: sim, or all_sims. One that "
+                    + "lacks a SIM's records would have its jobs sent again"
+            )
+        }
+        guard let from = body.coversFrom ?? lines.map(\.at).min(), from < until else {
+            throw Problem(
+                .badRequest,
+                detail: "say from when on the statement is complete: covers_from, before "
+                    + "covers_until"
+            )
+        }
+        return CarrierStatement.Extent(from: from, until: until, sim: body.sim)
+    }
+}

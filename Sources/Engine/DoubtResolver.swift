@@ -1,0 +1,175 @@
+import Carriers
+import Recharge
+
+/// Decides what to ask the carrier about a SIM's attempts in doubt, and when.
+///
+/// The order is that of what proves most for least: the carrier's record (history), the carrier's
+/// own repetition (reconfirm), the float on a SIM that spent nothing else (balance). What is then
+/// still in doubt waits for a late answer, a statement or a person.
+///
+/// An answer that something is *not* so counts only when it was surely given to a question asked
+/// after the request could no longer arrive. So while an earlier question of the same kind may
+/// still be answered, it is not asked again.
+struct DoubtResolver: Sendable {
+    /// What to ask, and about which attempt; nil: about the SIM's float as such.
+    struct Question: Hashable, Sendable {
+        var kind: Inquiry.Kind
+        var attempt: Attempt?
+    }
+
+    enum Step: Hashable, Sendable {
+        case ask(Question)
+        case wait(until: Timestamp)
+        /// Nothing can be asked: what is in doubt waits for others.
+        case nothing
+    }
+
+    /// How many questions of one kind may stay silent before the next kind is tried.
+    private static let silentMax = 2
+    /// How many unchanged balances tell all that balances can.
+    private static let balancesMax = 2
+    private static let recentMax = 256
+
+    let profile: CarrierProfile
+    /// What was asked, oldest first.
+    private(set) var inquiries: [Inquiry]
+    /// Nothing is asked before: the store refused, or the last try came to nothing.
+    private var pausedUntil: Timestamp?
+
+    init(profile: CarrierProfile, inquiries: [Inquiry]) {
+        self.profile = profile
+        self.inquiries = inquiries
+    }
+
+    mutating func asked(_ inquiry: Inquiry) {
+        inquiries.append(inquiry)
+        if inquiries.count > DoubtResolver.recentMax { inquiries.removeFirst() }
+    }
+
+    mutating func concluded(_ id: Inquiry.ID, _ outcome: Inquiry.Outcome) {
+        guard let place = inquiries.lastIndex(where: { $0.id == id }) else { return }
+        inquiries[place].outcome = outcome
+    }
+
+    /// Nothing could be asked just now.
+    mutating func pause(at now: Timestamp) {
+        pausedUntil = now.advanced(by: profile.doubt.interval)
+    }
+
+    /// When neither the request of an attempt nor a repetition of it can arrive any more.
+    func deadAt(_ attempt: Attempt) -> Timestamp? {
+        guard let own = attempt.deadAt else { return nil }
+        return reconfirmations(of: attempt).map(\.answersUntil).max().map { max($0, own) } ?? own
+    }
+
+    /// The repetitions of an attempt that the carrier may have received.
+    func reconfirmations(of attempt: Attempt) -> [Inquiry] {
+        inquiries.filter {
+            $0.kind == .reconfirm && $0.attempt == attempt.id && $0.outcome != .notSent
+        }
+    }
+
+    // MARK: The next question
+
+    /// What to do about the attempts in doubt, oldest first.
+    ///
+    /// - Parameters:
+    ///   - doubts: the attempts whose outcome is unknown.
+    ///   - quiet: the attempt after which the SIM did nothing else, if that is in doubt alone.
+    ///   - isBalanceWanted: whether the SIM's float is uncertain for no other reason.
+    ///   - now: the moment.
+    /// - Returns: a question that is due, or when one will be.
+    func next(
+        _ doubts: [Attempt],
+        quiet: Attempt.ID?,
+        isBalanceWanted: Bool,
+        at now: Timestamp
+    ) -> Step {
+        var earliest: Timestamp?
+        let free =
+            [pausedUntil, lastAskedAt?.advanced(by: profile.doubt.interval)]
+            .compactMap { $0 }.max() ?? now
+        for attempt in doubts {
+            for (kind, due) in plan(attempt, isQuiet: attempt.id == quiet, at: now) {
+                let due = max(due, free)
+                if due <= now { return .ask(Question(kind: kind, attempt: attempt)) }
+                earliest = earliest.map { min($0, due) } ?? due
+            }
+        }
+        if isBalanceWanted, doubts.isEmpty, profile.operations.balance != nil {
+            let due = max(clear(.balance) ?? now, free)
+            if due <= now { return .ask(Question(kind: .balance, attempt: nil)) }
+            earliest = earliest.map { min($0, due) } ?? due
+        }
+        return earliest.map { .wait(until: $0) } ?? .nothing
+    }
+
+    private var lastAskedAt: Timestamp? { inquiries.last?.askedAt }
+
+    /// What can still be asked about an attempt, each kind from when on; the first that is due
+    /// counts.
+    private func plan(
+        _ attempt: Attempt,
+        isQuiet: Bool,
+        at now: Timestamp
+    ) -> [(Inquiry.Kind, Timestamp)] {
+        let asked = inquiries.filter { $0.attempt == attempt.id && $0.outcome != .notSent }
+        guard !attempt.isReversal, asked.count < profile.doubt.inquiriesMax,
+            let deadAt = deadAt(attempt)
+        else { return [] }
+        let operations = profile.operations
+        let isHistorySilent = silent(.history, asked, since: deadAt) >= DoubtResolver.silentMax
+        if operations.history != nil, !isHistorySilent {
+            return [(.history, historyDue(attempt, asked, deadAt, at: now))]
+        }
+        let isReconfirmSilent = silent(.reconfirm, asked, since: nil) >= DoubtResolver.silentMax
+        if operations.reconfirm != nil, !isReconfirmSilent {
+            let due = attempt.armedAt.advanced(by: profile.timing.validity)
+            if profile.mayReconfirm(armedAt: attempt.armedAt, now: max(now, due)) {
+                return [(.reconfirm, due)]
+            }
+        }
+        let balances = asked.count { $0.kind == .balance && $0.askedAt > deadAt }
+        if operations.balance != nil, isQuiet, attempt.balanceBefore != nil,
+            balances < DoubtResolver.balancesMax
+        {
+            let due = max(deadAt.advanced(by: .milliseconds(1)), clear(.balance) ?? deadAt)
+            return [(.balance, due)]
+        }
+        return []
+    }
+
+    /// Once early, since most answers are only late; then when its answer can be final.
+    private func historyDue(
+        _ attempt: Attempt,
+        _ asked: [Inquiry],
+        _ deadAt: Timestamp,
+        at now: Timestamp
+    ) -> Timestamp {
+        let early = attempt.armedAt.advanced(
+            by: profile.timing.answerWithin + profile.doubt.firstAfter
+        )
+        let isFirst = !asked.contains { $0.kind == .history }
+        if isFirst, max(early, now) < deadAt { return early }
+        let final = max(early, deadAt.advanced(by: .milliseconds(1)))
+        return clear(.history).map { max($0, final) } ?? final
+    }
+
+    private func silent(
+        _ kind: Inquiry.Kind,
+        _ asked: [Inquiry],
+        since start: Timestamp?
+    ) -> Int {
+        asked.count { inquiry in
+            inquiry.kind == kind && inquiry.outcome == .silent
+                && start.map { inquiry.askedAt > $0 } ?? true
+        }
+    }
+
+    /// From when on no earlier question of a kind can be answered; nil when none is open.
+    private func clear(_ kind: Inquiry.Kind) -> Timestamp? {
+        inquiries.lazy.filter {
+            $0.kind == kind && $0.outcome != .answered && $0.outcome != .notSent
+        }.map { $0.answersUntil.advanced(by: .milliseconds(1)) }.max()
+    }
+}

@@ -1,0 +1,29 @@
+import ATProtocol
+import Engine
+import Recharge
+
+/// Finds out when the wall clock was set: it is held against the monotonic one from beat to beat.
+struct ClockWatch: Sendable {
+    /// A smaller step only moves limits and deadlines a little.
+    static let jumpMax = Duration.seconds(300)
+
+    private var last: Moment
+
+    init(at now: Moment) {
+        last = now
+    }
+
+    /// By how much the wall clock jumped since the last look, when that is more than it may.
+    mutating func jump(at now: Moment) -> Duration? {
+        defer { last = now }
+        let wall = last.utc.duration(to: now.utc)
+        let jump = wall - last.instant.duration(to: now.instant)
+        return jump > ClockWatch.jumpMax || jump < .zero - ClockWatch.jumpMax ? jump : nil
+    }
+
+    /// A jump for people: `+3600 s`.
+    static func text(_ jump: Duration) -> String {
+        let seconds = jump.components.seconds
+        return "\(seconds > 0 ? "+" : "")\(seconds) s"
+    }
+}

@@ -1,0 +1,72 @@
+package import JobStorage
+package import Recharge
+
+/// What is looked after at the start and once a day: the books, the clock, and what may be kept no
+/// longer.
+package struct Upkeep: Sendable {
+    private let store: any JobStore
+    private let retention: Retention
+    private let time: Time
+
+    /// How often it looks whether a new day has begun.
+    private static let pause = Duration.seconds(60)
+    private static let dayMilliseconds: Int64 = 86_400_000
+
+    package init(store: any JobStore, retention: Retention, time: Time = .system) {
+        self.store = store
+        self.retention = retention
+        self.time = time
+    }
+
+    /// Runs before anything is dispatched.
+    ///
+    /// Law: when in doubt, hold. Books that do not agree hold dispatch, and so does a clock that is
+    /// behind the last event that the process before filed.
+    package func begin(lastEventAt: Timestamp?) async throws {
+        let now = time.utc()
+        _ = try await store.auditBooks(at: now)
+        guard let lastEventAt else { return }
+        let behind = now.duration(to: lastEventAt)
+        guard behind > ClockWatch.jumpMax else { return }
+        try await store.hold(afterJump: .zero - behind, at: now)
+    }
+
+    /// Looks after the queue when a day begins in UTC, until cancelled.
+    ///
+    /// Throws when the store has stopped.
+    package func run() async throws {
+        var day = time.utc().milliseconds / Upkeep.dayMilliseconds
+        while !Task.isCancelled {
+            do {
+                try await time.sleep(Upkeep.pause)
+            } catch is CancellationError {
+                return
+            }
+            let now = time.utc()
+            let today = now.milliseconds / Upkeep.dayMilliseconds
+            guard today != day else { continue }
+            day = today
+            _ = try await store.auditBooks(at: now)
+            _ = try await store.retain(retention, at: now)
+        }
+    }
+}
+
+extension JobStore {
+    /// Holds dispatch because the wall clock was set: until a person has looked, nobody knows what
+    /// limits, windows and deadlines mean.
+    func hold(afterJump jump: Duration, at now: Timestamp) async throws {
+        let size = ClockWatch.text(jump)
+        try await record(
+            NewEvent(kind: "gateway.clock_jumped", details: [.init("jump", size)]),
+            by: .gateway,
+            at: now
+        )
+        try await setHold(
+            true,
+            reason: "the clock jumped by \(size) to \(now.rfc3339); set it right, then release",
+            by: .gateway,
+            at: now
+        )
+    }
+}

@@ -1,0 +1,107 @@
+import GRDB
+package import Recharge
+
+extension SQLiteJobStore {
+    package func resolve(
+        _ verdict: HandVerdict,
+        people: ApprovalTerms,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.resolve(verdict, people: people, by: actor, at: now)
+        }
+    }
+
+    package func reverse(
+        _ job: Job.ID,
+        _ terms: ReversalTerms,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.reverse(job, terms, reason: reason, people: people, by: actor, at: now)
+        }
+    }
+
+    package func propose(
+        _ proposal: NewProposal,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { try $0.propose(proposal, by: actor, at: now) }
+    }
+
+    package func approve(
+        _ proposal: Proposal.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.approve(proposal, reason: reason, by: actor, at: now)
+        }
+    }
+
+    package func reject(
+        _ proposal: Proposal.ID,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.reject(proposal, reason: reason, by: actor, at: now)
+        }
+    }
+
+    package func proposals(
+        onlyOpen: Bool,
+        after cursor: Int64?,
+        limit: Int
+    ) async throws -> Page<Proposal> {
+        let found = try await pool.read { db in
+            try Proposal.page(onlyOpen: onlyOpen, after: cursor, limit: limit, db)
+        }
+        return Page(elements: found, next: found.count == limit ? found.last?.id.rawValue : nil)
+    }
+
+    package func take(
+        _ statement: CarrierStatement,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> StatementReport {
+        var pass = StatementPass(statement: statement, actor: actor, now: now)
+        var isDone = false
+        while !isDone {
+            let before = pass
+            (pass, isDone) = try await queue.perform(.bulk) { turn in
+                var pass = before
+                let isDone = try turn.takeLines(of: &pass)
+                return (pass, isDone)
+            }
+        }
+        let taken = pass
+        let missing = try await pool.read { try statement.missing($0) }
+        return try await queue.perform { turn in
+            var pass = taken
+            try turn.takeAbsences(of: &pass)
+            try turn.takeMissing(missing, &pass)
+            try turn.conclude(pass)
+            return pass.report
+        }
+    }
+
+    package func dossier(of job: Job.ID) async throws -> Dossier? {
+        try await pool.read { try Dossier.find(job, $0) }
+    }
+
+    package func dispute(_ id: Dispute.ID) async throws -> Dispute? {
+        try await pool.read { try Dispute.find(id, $0) }
+    }
+
+    package func events(about job: Job.ID) async throws -> [ChainedEvent] {
+        try await pool.read { try ChainedEvent.all(about: job, $0) }
+    }
+}

@@ -1,0 +1,274 @@
+import GRDB
+import Recharge
+
+/// What a statement is looked at for, piece by piece, so that other calls need not wait.
+struct StatementPass {
+    let statement: CarrierStatement
+    let actor: Actor
+    let now: Timestamp
+    var report = StatementReport()
+    /// The next line.
+    var line = 0
+
+    /// The evidence that the statement is for an attempt.
+    func evidence(
+        _ verdict: Evidence.Verdict,
+        _ said: String,
+        _ parsed: String,
+        sentAt: Timestamp? = nil
+    ) -> Evidence {
+        Evidence(
+            kind: .statement,
+            raw: Array(said.utf8),
+            parsed: "\(parsed) (\(statement.name), brought by \(actor))",
+            grade: .carrierRecord,
+            verdict: verdict,
+            sentAt: sentAt
+        )
+    }
+}
+
+extension Turn {
+    /// Takes lines until there are no more, or others wait; true at the end.
+    mutating func takeLines(of pass: inout StatementPass) throws -> Bool {
+        while pass.line < pass.statement.lines.count {
+            try take(pass.statement.lines[pass.line], &pass)
+            pass.line += 1
+            if isAwaited() { break }
+        }
+        return pass.line == pass.statement.lines.count
+    }
+
+    /// Takes one line: its serial is on file, or it settles the attempt that it fits.
+    private mutating func take(_ line: StatementLine, _ pass: inout StatementPass) throws {
+        let carrier = pass.statement.carrier.name
+        if let known = try charge(withSerial: line.serial, carrier: carrier) {
+            guard known.number != line.number.e164 || known.amount != line.amount.minorUnits else {
+                pass.report.agreed += 1
+                return
+            }
+            let parsed = "the carrier's statement has other terms under its serial number"
+            let evidence = pass.evidence(.notExecuted, line.text, parsed, sentAt: line.at)
+            if let dispute = try keep(evidence, for: known.attempt, at: pass.now) {
+                pass.report.disputes.append(dispute)
+            }
+            return
+        }
+        let fitting = try attempts(fitting: line, pass.statement)
+        if let unknown = fitting.first(where: { $0.outcome == .unknown }) {
+            return try settle(unknown, by: line, &pass)
+        }
+        if let refused = fitting.last(where: { $0.outcome == .notExecuted }) {
+            let parsed = "the carrier's statement has it as charged"
+            let evidence = pass.evidence(.success, line.text, parsed, sentAt: line.at)
+            if let dispute = try keep(evidence, for: refused.id, at: pass.now) {
+                pass.report.disputes.append(dispute)
+            } else {
+                pass.report.agreed += 1
+            }
+            return
+        }
+        pass.report.leave(line, Turn.leftOver(fitting.last))
+    }
+
+    private static func leftOver(_ attempt: FittingAttempt?) -> String {
+        guard let attempt else { return "no attempt to this number with this amount at this time" }
+        return attempt.outcome == nil
+            ? "job \(attempt.job) is under way"
+            : "job \(attempt.job) succeeded under another serial number: perhaps charged twice"
+    }
+
+    private mutating func settle(
+        _ attempt: FittingAttempt,
+        by line: StatementLine,
+        _ pass: inout StatementPass
+    ) throws {
+        var settlement = Settlement(
+            attempt: attempt.id,
+            ending: .success(serial: line.serial),
+            evidence: [
+                pass.evidence(
+                    .success,
+                    line.text,
+                    "line \(line.line) of the carrier's statement, serial=\(line.serial)",
+                    sentAt: line.at
+                )
+            ],
+            reason: "the carrier's statement has it as charged"
+        )
+        settlement.decidedBy = pass.actor.name
+        _ = try settle(settlement, at: pass.now)
+        pass.report.succeeded.append(attempt.job)
+    }
+
+    // MARK: What is not on record
+
+    /// Settles attempts in doubt that a complete statement does not have.
+    ///
+    /// Absence counts only where the statement begins before the attempt and ends after its request
+    /// could no longer arrive.
+    mutating func takeAbsences(of pass: inout StatementPass) throws {
+        guard let extent = pass.statement.extent else { return }
+        let absent = try rows(
+            """
+            SELECT attempt.id, attempt.job_id FROM attempt
+            JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
+            WHERE (attempt.outcome IS NULL OR attempt.outcome = 'unknown')
+              AND attempt.outcome = 'unknown'
+              AND attempt.carrier = ?1 AND job.kind = 'recharge'
+              AND sim.iccid = COALESCE(?2, sim.iccid)
+              AND attempt.armed_at >= ?3 AND \(Attempt.deadAtColumn) < ?4
+            ORDER BY attempt.id
+            """,
+            pass.statement.carrier.name,
+            extent.sim?.digits,
+            extent.from.advanced(by: CarrierStatement.clockSkew).milliseconds,
+            extent.until.milliseconds
+        )
+        for row in absent {
+            let job = Job.ID(row[1])
+            var settlement = Settlement(
+                attempt: Attempt.ID(row[0]),
+                ending: .notExecuted(.tryAgain(after: .zero, elsewhere: false)),
+                evidence: [
+                    pass.evidence(
+                        .notExecuted,
+                        "no record from \(extent.from.rfc3339) to \(extent.until.rfc3339)",
+                        "the carrier's statement does not have it"
+                    )
+                ],
+                reason: "the carrier's statement does not have it"
+            )
+            settlement.decidedBy = pass.actor.name
+            _ = try settle(settlement, at: pass.now)
+            pass.report.notExecuted.append(job)
+        }
+    }
+
+    /// Disputes successes that a complete statement does not have.
+    mutating func takeMissing(_ missing: [Attempt.ID], _ pass: inout StatementPass) throws {
+        guard let extent = pass.statement.extent else { return }
+        for attempt in missing {
+            let evidence = pass.evidence(
+                .notExecuted,
+                "no record from \(extent.from.rfc3339) to \(extent.until.rfc3339)",
+                "the carrier's statement does not have it"
+            )
+            if let dispute = try keep(evidence, for: attempt, at: pass.now) {
+                pass.report.disputes.append(dispute)
+            }
+        }
+    }
+
+    /// Tells that a statement was taken, and what came of it.
+    mutating func conclude(_ pass: StatementPass) throws {
+        let report = pass.report
+        try record(
+            .statementImported,
+            by: pass.actor,
+            at: pass.now,
+            [
+                ("carrier", pass.statement.carrier.name), ("name", pass.statement.name),
+                ("lines", String(pass.statement.lines.count)),
+                ("agreed", String(report.agreed)), ("succeeded", String(report.succeeded.count)),
+                ("not_executed", String(report.notExecuted.count)),
+                ("disputes", String(report.disputes.count)),
+                ("unmatched", String(report.unmatchedCount)),
+            ]
+        )
+    }
+
+    // MARK: Looking things up
+
+    private struct FittingAttempt {
+        var id: Attempt.ID
+        var job: Job.ID
+        var outcome: Attempt.Outcome?
+    }
+
+    private func charge(
+        withSerial serial: String,
+        carrier: String
+    ) throws -> (attempt: Attempt.ID, number: String, amount: Int64)? {
+        let found = try row(
+            """
+            SELECT attempt.id, job.number, job.amount
+            FROM attempt JOIN job ON job.id = attempt.job_id
+            WHERE attempt.carrier = ? AND attempt.serial = ? AND attempt.serial IS NOT NULL
+            """,
+            carrier,
+            serial
+        )
+        return found.map { (Attempt.ID($0[0]), $0[1], $0[2]) }
+    }
+
+    /// The attempts to the number of a line, with its amount, that may have made that charge.
+    private func attempts(
+        fitting line: StatementLine,
+        _ statement: CarrierStatement
+    ) throws -> [FittingAttempt] {
+        try rows(
+            """
+            SELECT attempt.id, attempt.job_id, attempt.outcome
+            FROM job JOIN attempt ON attempt.job_id = job.id JOIN sim ON sim.id = attempt.sim_id
+            WHERE \(Schema.numberKey) = CAST(?1 AS INTEGER) AND job.number = ?1
+              AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
+              AND attempt.carrier = ?4 AND sim.iccid = COALESCE(?5, sim.iccid)
+              AND attempt.armed_at <= ?6 AND \(Attempt.deadAtColumn) >= ?7
+            ORDER BY attempt.id
+            """,
+            line.number.e164,
+            line.amount.minorUnits,
+            line.amount.currency.code,
+            statement.carrier.name,
+            statement.sim?.digits,
+            line.at.advanced(by: CarrierStatement.clockSkew).milliseconds,
+            line.at.advanced(by: .zero - CarrierStatement.clockSkew).milliseconds
+        ).map { row in
+            FittingAttempt(
+                id: Attempt.ID(row[0]),
+                job: Job.ID(row[1]),
+                outcome: (row[2] as String?).flatMap { Attempt.Outcome(rawValue: $0) }
+            )
+        }
+    }
+}
+
+extension StatementLine {
+    /// The line as evidence: what it says, without the file's other columns.
+    fileprivate var text: String {
+        "number=\(number.e164) amount=\(amount.major) \(amount.currency.code) serial=\(serial) "
+            + "time=\(at.rfc3339)"
+    }
+}
+
+extension CarrierStatement {
+    /// Proved recharges within a statement's extent that none of its lines has.
+    ///
+    /// One that was reversed may be missing.
+    func missing(_ db: Database) throws -> [Attempt.ID] {
+        guard let extent else { return [] }
+        let serials = Set(lines.map(\.serial))
+        let sql = """
+            SELECT attempt.id, attempt.serial FROM attempt
+            JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
+            WHERE attempt.outcome = 'success' AND attempt.serial IS NOT NULL
+              AND attempt.carrier = ? AND job.kind = 'recharge'
+              AND (? IS NULL OR sim.iccid = ?) AND attempt.armed_at >= ? AND attempt.outcome_at < ?
+              AND NOT EXISTS (SELECT 1 FROM job taken WHERE taken.reverses_id = job.id
+                AND taken.reverses_id IS NOT NULL AND taken.state = 'succeeded')
+            ORDER BY attempt.id
+            """
+        let arguments: StatementArguments = [
+            carrier.name, extent.sim?.digits, extent.sim?.digits,
+            extent.from.advanced(by: CarrierStatement.clockSkew).milliseconds,
+            extent.until.advanced(by: .zero - CarrierStatement.clockSkew).milliseconds,
+        ]
+        var missing: [Attempt.ID] = []
+        let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+        while let row = try rows.next() {
+            if !serials.contains(row[1] as String) { missing.append(Attempt.ID(row[0])) }
+        }
+        return missing
+    }
+}

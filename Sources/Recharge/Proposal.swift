@@ -1,0 +1,112 @@
+/// A change that a person proposes and, above what one person may decide, another approves.
+package struct Proposal: Hashable, Sendable {
+    /// The number of a proposal in the queue's database.
+    package struct ID: Hashable, Sendable, CustomStringConvertible {
+        package let rawValue: Int64
+
+        package init(_ rawValue: Int64) {
+            self.rawValue = rawValue
+        }
+
+        package var description: String { String(rawValue) }
+    }
+
+    /// What it changes.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A verdict by hand on a job in doubt. Its subject is the job's number.
+        case verdict
+        /// The reversal of a recharge. Its subject is the job's number.
+        case reversal
+
+        /// Whether its subject is the number of a job.
+        package var isAboutJob: Bool {
+            switch self {
+            case .verdict, .reversal: true
+            }
+        }
+    }
+
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        /// → approved, rejected
+        case open
+        /// Decided, and carried out in the same commit. Final.
+        case approved
+        /// Final.
+        case rejected
+    }
+
+    package var id: ID
+    package var kind: Kind
+    /// What it is about: one subject has one open proposal of a kind.
+    package var subject: String
+    /// What exactly shall be done, as JSON that its kind knows.
+    package var body: String
+    package var reason: String
+    /// How many people it takes: the one who proposed it, and perhaps another.
+    package var people: Int
+    package var state: State
+    package var proposedAt: Timestamp
+    package var proposedBy: String
+    package var decidedAt: Timestamp?
+    package var decidedBy: String?
+    /// What whoever decided said.
+    package var decision: String?
+
+    package init(
+        id: ID,
+        kind: Kind,
+        subject: String,
+        body: String,
+        reason: String,
+        people: Int,
+        state: State,
+        proposedAt: Timestamp,
+        proposedBy: String
+    ) {
+        self.id = id
+        self.kind = kind
+        self.subject = subject
+        self.body = body
+        self.reason = reason
+        self.people = people
+        self.state = state
+        self.proposedAt = proposedAt
+        self.proposedBy = proposedBy
+    }
+
+    /// The job that it is about.
+    package var job: Job.ID? {
+        kind.isAboutJob ? Int64(subject).map { Job.ID($0) } : nil
+    }
+}
+
+/// How many people a change takes.
+package struct ApprovalTerms: Hashable, Sendable {
+    /// Two, or one where there is nobody else.
+    package var people: Int
+    /// Up to this one person decides a verdict by hand, in hundredths of a major unit.
+    private var verdictAbove: Int64
+
+    package static let peopleMax = 2
+
+    /// Two people, for verdicts above 100.00.
+    package init() {
+        people = ApprovalTerms.peopleMax
+        verdictAbove = 100_00
+    }
+
+    /// Reads the limit from `100` or `100.00`; nil when it is no amount.
+    package init?(people: Int, verdictAbove text: String) {
+        guard let cents = Currency(code: "XXX").flatMap({ Amount(major: text, currency: $0) })
+        else { return nil }
+        self.people = people
+        verdictAbove = cents.minorUnits
+    }
+
+    /// How many people a verdict by hand on a job of this amount takes.
+    package func people(forVerdictOn amount: Amount) -> Int {
+        let (scaled, overflow) = amount.minorUnits.multipliedReportingOverflow(by: 100)
+        let limit = verdictAbove * amount.currency.minorUnitsPerMajor
+        return overflow || scaled > limit ? people : 1
+    }
+}

@@ -1,0 +1,175 @@
+import ControlAPI
+import JobStorage
+import Recharge
+import TestSupport
+import Testing
+
+@testable import ControlServer
+
+/// Carriers' statements, over the socket.
+struct StatementRouteTests {
+    private static func body(_ lines: [StatementLineView]? = nil) throws -> StatementBody {
+        var body = StatementBody(
+            carrier: try Samples.carrier(),
+            name: "november.csv",
+            reason: "from the portal"
+        )
+        body.lines = lines
+        return body
+    }
+
+    private static func line(_ serial: String = "S1") throws -> StatementLineView {
+        StatementLineView(
+            line: 2,
+            number: try Samples.number(1).e164,
+            amountMinor: 1000,
+            currency: "CNY",
+            serial: serial,
+            at: RunningServer.sent
+        )
+    }
+
+    private static func post(
+        _ client: ControlClient,
+        _ body: StatementBody,
+        key: String = "s"
+    ) async throws -> StatementReceipt {
+        try await client.post(
+            ControlPath.statements,
+            body,
+            key: key,
+            as: StatementReceipt.self
+        ).value
+    }
+
+    @Test func linesSettleWhatTheyName() async throws {
+        try await RunningServer.with { server in
+            let job = try await server.doubted()
+            try await server.client { client in
+                let receipt = try await Self.post(client, try Self.body([try Self.line()]))
+                #expect(receipt.succeeded == [job] && receipt.lines == 1)
+            }
+        }
+    }
+
+    @Test func aFileIsReadAsItsProfileSays() async throws {
+        try await RunningServer.with { configuration in
+            configuration.readStatement = { _, bytes in
+                guard bytes == Array("good".utf8) else {
+                    return StatementReading(lines: [], mistakes: [.init(message: "m", cure: "c")])
+                }
+                return StatementReading(lines: [], mistakes: [])
+            }
+        } _: { server in
+            try await server.client { client in
+                var body = try Self.body()
+                body.csv = "good"
+                #expect(try await Self.post(client, body).lines == 0)
+                body.csv = "bad"
+                let problem = try await refusal { _ = try await Self.post(client, body, key: "b") }
+                #expect(problem.code == .badBatch && problem.mistakes?.count == 1)
+            }
+        }
+    }
+
+    @Test func whatIsNotSaidToBeCompleteProvesNoAbsence() async throws {
+        try await RunningServer.with { server in
+            let job = try await server.doubted()
+            let until = RunningServer.now
+            try await server.client { client in
+                var body = try Self.body([])
+                _ = try await Self.post(client, body)
+                body.coversUntil = until
+                body.coversFrom = until.advanced(by: .seconds(-7200))
+                let unclear = try await refusal { _ = try await Self.post(client, body, key: "1") }
+                #expect(unclear.detail.contains("which SIM"))
+                body.sim = try Samples.iccid(1)
+                body.allSims = true
+                let both = try await refusal { _ = try await Self.post(client, body, key: "2") }
+                #expect(both.code == .badRequest)
+                body.allSims = nil
+                body.coversFrom = nil
+                let open = try await refusal { _ = try await Self.post(client, body, key: "3") }
+                #expect(open.detail.contains("covers_from"))
+                body.coversFrom = until.advanced(by: .seconds(-7200))
+                body.coversUntil = until.advanced(by: .seconds(1))
+                let future = try await refusal { _ = try await Self.post(client, body, key: "4") }
+                #expect(future.detail.contains("future"))
+                #expect(try await server.store.job(job)?.state == .unknown)
+                body.coversUntil = until
+                #expect(try await Self.post(client, body, key: "5").notExecuted == [job])
+            }
+        }
+    }
+
+    @Test func whatCannotBeReadIsRefused() async throws {
+        try await RunningServer.with { server in
+            var bodies = [try Self.body(), try Self.body([]), try Self.body()]
+            bodies[1].csv = ""
+            bodies[2].csv = "no layout"
+            for change in 0..<4 {
+                var line = try Self.line()
+                switch change {
+                case 0: line.number = "138"
+                case 1: line.amountMinor = 0
+                case 2: line.currency = "yuan"
+                default: line.serial = ""
+                }
+                bodies.append(try Self.body([line]))
+            }
+            bodies.append(try Self.body([]))
+            bodies[7].carrier = try Samples.carrier("nobody")
+            try await server.client { client in
+                for (index, body) in bodies.enumerated() {
+                    let problem = try await refusal {
+                        _ = try await Self.post(client, body, key: "k\(index)")
+                    }
+                    #expect(problem.code == .badRequest, "\(index)")
+                }
+            }
+        }
+    }
+}
+
+extension RunningServer {
+    /// When `doubted` sends.
+    static let sent = now.advanced(by: .seconds(-1000))
+
+    /// A job sent a thousand seconds ago and not answered.
+    func doubted(_ index: Int = 1, yuan: Int64 = 10) async throws -> Job.ID {
+        let sim = try await admit(1)
+        let at = RunningServer.sent
+        _ = try await store.submit(
+            try Samples.order(index, yuan: yuan),
+            by: .gateway,
+            at: at
+        )
+        let request = ClaimRequest(
+            sim: sim,
+            carrier: try Samples.carrier(),
+            limits: .unlimited,
+            dayBegan: at,
+            dayEnds: RunningServer.now.advanced(by: .seconds(86_400)),
+            lease: .seconds(60)
+        )
+        guard case .claimed(let job) = try await store.claim(request, at: at) else {
+            throw Problem(.internalError, detail: "nothing was claimed")
+        }
+        let arming = Arming(
+            job: job.id,
+            sim: sim,
+            redactedRequest: "CZ*******",
+            balanceBefore: nil,
+            fenceUntil: at.advanced(by: .seconds(900))
+        )
+        let attempt = try await store.arm(arming, at: at)
+        let settlement = Settlement(
+            attempt: attempt.id,
+            ending: .unknown,
+            evidence: [],
+            reason: "no answer"
+        )
+        _ = try await store.settle(settlement, at: at)
+        return job.id
+    }
+}

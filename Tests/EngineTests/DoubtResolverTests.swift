@@ -1,0 +1,129 @@
+import Carriers
+import Recharge
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// What is asked about an attempt in doubt, and when.
+///
+/// The simulated profile answers within 30 s, lets a request live for 30 s and waits 10 s more.
+@Suite struct DoubtResolverTests {
+    private static func at(_ seconds: Int) -> Timestamp {
+        Samples.midnight.advanced(by: .seconds(seconds))
+    }
+
+    private static func inquiry(
+        _ id: Int64,
+        _ kind: Inquiry.Kind,
+        at seconds: Int,
+        _ outcome: Inquiry.Outcome?,
+        attempt: Int64 = 1
+    ) throws -> Inquiry {
+        Inquiry(
+            id: Inquiry.ID(id),
+            kind: kind,
+            sim: try Samples.iccid(1),
+            attempt: Attempt.ID(attempt),
+            askedAt: at(seconds),
+            answersUntil: at(seconds + 70),
+            outcome: outcome
+        )
+    }
+
+    private func next(
+        _ attempt: Attempt,
+        _ inquiries: [Inquiry] = [],
+        quiet: Bool = false,
+        at seconds: Int
+    ) throws -> DoubtResolver.Step {
+        let resolver = DoubtResolver(
+            profile: try EngineSamples.knownProfile(),
+            inquiries: inquiries
+        )
+        return resolver.next(
+            [attempt],
+            quiet: quiet ? attempt.id : nil,
+            isBalanceWanted: false,
+            at: Self.at(seconds)
+        )
+    }
+
+    @Test func theRecordIsAskedForOnceTheDoubtHasStoodAWhile() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1, deadAfter: .seconds(400))
+        let early = try EngineSamples.knownProfile().doubt.firstAfter
+        let due = Samples.midnight.advanced(by: .seconds(30) + early)
+        #expect(try next(attempt, at: 31) == .wait(until: due))
+        let asked = DoubtResolver.Question(kind: .history, attempt: attempt)
+        #expect(try next(attempt, at: 100) == .ask(asked))
+    }
+
+    @Test func theFinalQuestionWaitsUntilNothingCanArriveAndNothingElseIsOpen() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let silent = try Self.inquiry(1, .history, at: 35, .silent)
+        guard case .wait(let until) = try next(attempt, [silent], at: 60) else {
+            Issue.record("asks while the first answer may still come")
+            return
+        }
+        #expect(until > Self.at(105))
+        #expect(
+            try next(attempt, [silent], at: 200)
+                == .ask(DoubtResolver.Question(kind: .history, attempt: attempt))
+        )
+    }
+
+    @Test func whenNobodyKnowsTheRecordTheCarrierRepeatsTheRequest() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let silent = try (0..<2).map {
+            try Self.inquiry(Int64($0), .history, at: 100 + 100 * $0, .silent)
+        }
+        #expect(
+            try next(attempt, silent, at: 400)
+                == .ask(DoubtResolver.Question(kind: .reconfirm, attempt: attempt))
+        )
+    }
+
+    @Test func aRepetitionPutsOffTheMomentFromWhichSilenceIsFinal() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let resolver = DoubtResolver(
+            profile: try EngineSamples.knownProfile(),
+            inquiries: [try Self.inquiry(1, .reconfirm, at: 300, .silent)]
+        )
+        #expect(resolver.deadAt(attempt) == Self.at(370))
+    }
+
+    @Test func theFloatIsAskedForLastAndOnlyOnAQuietSIM() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: 100)
+        var asked = try (0..<2).map {
+            try Self.inquiry(Int64($0), .reconfirm, at: 100 + 100 * $0, .silent)
+        }
+        asked += try (2..<4).map {
+            try Self.inquiry(Int64($0), .history, at: 100 + 100 * $0, .silent)
+        }
+        #expect(
+            try next(attempt, asked, quiet: true, at: 900)
+                == .ask(DoubtResolver.Question(kind: .balance, attempt: attempt))
+        )
+        #expect(try next(attempt, asked, at: 900) == .nothing)
+    }
+
+    @Test func afterSoManyQuestionsAPersonDecides() throws {
+        let most = try EngineSamples.knownProfile().doubt.inquiriesMax
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let asked = try (0..<most).map {
+            try Self.inquiry(Int64($0), .history, at: 100 * $0, .answered)
+        }
+        #expect(try next(attempt, asked, at: 100_000) == .nothing)
+    }
+
+    @Test func aReversalIsAskedAboutByNobody() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1, reversing: "S1")
+        #expect(try next(attempt, at: 100_000) == .nothing)
+    }
+
+    @Test func withoutTheEndOfItsLifeNothingIsAsked() throws {
+        var attempt = try EngineSamples.attempt(1, number: 1)
+        attempt.deadAt = nil
+        #expect(try next(attempt, at: 100_000) == .nothing)
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import GRDB
+import Recharge
+import TestSupport
+import Testing
+
+@testable import JobStorage
+
+/// What retention and erasure take, and what they leave.
+struct ErasureTests {
+    private static let text = "recharge of 13800000001 done"
+
+    /// A succeeded job for number 1, with evidence, its message, and one of a stranger quoting it.
+    private static func shop() async throws -> (Workshop, Job) {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        var order = try Samples.order(1)
+        (order.reference, order.note) = ("A-17", "Mrs Li")
+        let job = try await shop.submit(order)
+        let attempt = try await shop.takeAndArm(1)
+        var settlement = Settlement(
+            attempt: attempt.id,
+            ending: .success(serial: "S1"),
+            evidence: [Workshop.evidence(.success, raw: Array(text.utf8))],
+            reason: "answer"
+        )
+        settlement.messages = [try message("0A", "10086", text)]
+        _ = try await shop.store.settle(settlement, at: shop.start)
+        return (shop, job)
+    }
+
+    private static func message(
+        _ pdu: String,
+        _ sender: String,
+        _ text: String,
+        isListed: Bool = true
+    ) throws -> InboxMessage {
+        var message = InboxMessage(
+            sim: try Samples.iccid(1),
+            pdu: pdu,
+            sender: sender,
+            text: text,
+            sentAt: nil,
+            isRead: true
+        )
+        message.isListed = isListed
+        return message
+    }
+
+    private static func erase(_ shop: Workshop, _ index: Int) async throws -> Erasure {
+        let number = try Samples.number(index)
+        return try await shop.store.erase(
+            number,
+            national: String(number.e164.dropFirst(3)),
+            reason: "asked for",
+            by: .gateway,
+            at: shop.start
+        )
+    }
+
+    @Test func aNumberIsGoneFromEveryByteOfTheFolder() async throws {
+        let (shop, job) = try await Self.shop()
+        try await shop.store.file(
+            [
+                try Self.message("0B", "+8613800000001", "call me"),
+                try Self.message("0C", "10086", "13800000001 is unknown"),
+                try Self.message("0D", "10086", "something else"),
+            ],
+            at: shop.start
+        )
+        let erasure = try await Self.erase(shop, 1)
+        #expect(erasure.jobs == 1 && erasure.messages == 3 && erasure.kept == 0)
+        let erased = try #require(try await shop.store.job(job.id))
+        #expect(erased.state == .succeeded && erased.serial == "S1")
+        #expect(erased.order.number.isErased && erased.order.numberAsSubmitted == "erased")
+        #expect(erased.order.reference == nil && erased.order.note == nil)
+        let attempts = try await shop.store.attempts(of: job.id)
+        #expect(attempts.first?.1.first?.raw == [] && attempts.first?.0.number.isErased == true)
+        #expect(try await shop.store.verifyBooks().findings == [])
+        #expect(try await shop.store.verifyChain(against: nil).findings == [])
+        let inbox = try await shop.store.inbox(after: nil, limit: 10).elements.map(\.message)
+        #expect(inbox.map(\.text) == ["something else", "", ""])
+        #expect(inbox.map(\.sender) == ["10086", "10086", ""])
+        try await shop.store.pool.writeWithoutTransaction { db in
+            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        for name in ["recharged.sqlite", "recharged.sqlite-wal"] {
+            let bytes = try ErasureTests.bytes(shop.folder.path("state/\(name)"))
+            for trace in ["13800000001", "Mrs Li", "A-17"] {
+                #expect(!bytes.contains(trace), "\(trace) is in \(name)")
+            }
+        }
+        try shop.reopen()
+        #expect(try await shop.admit(1).closed.count == 1)
+    }
+
+    private static func bytes(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: Unicode.ASCII.self)
+    }
+
+    @Test func theSameOrderAgainIsNoNewOne() async throws {
+        let (shop, _) = try await Self.shop()
+        _ = try await Self.erase(shop, 1)
+        var order = try Samples.order(1)
+        (order.reference, order.note) = ("A-17", "Mrs Li")
+        let repeated = order
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.submit(repeated, by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.code == .conflict)
+    }
+
+    @Test func whatIsNotFinalOrInDisputeIsLeftAlone() async throws {
+        let (shop, job) = try await Self.shop()
+        _ = try await shop.store.complain(
+            job.id,
+            reason: "late",
+            dueAt: nil,
+            by: .gateway,
+            at: shop.start
+        )
+        try await shop.submit(try Samples.order(2))
+        #expect(try await Self.erase(shop, 1).kept == 1)
+        #expect(try await Self.erase(shop, 2).kept == 1)
+        #expect(try await shop.store.job(job.id)?.order.number.isErased == false)
+        let events = try await shop.store.audit(AuditQuery()).elements
+        #expect(events.allSatisfy { !"\($0)".contains("1380000000") })
+    }
+
+    @Test func textsOfStrangersAreBlankedAfterTheirTime() async throws {
+        let (shop, _) = try await Self.shop()
+        try await shop.store.file(
+            [
+                try Self.message("0B", "+8613911112222", "lottery", isListed: false),
+                try Self.message("0C", "10086", "news"),
+            ],
+            at: shop.start
+        )
+        let day = Duration.seconds(86_400)
+        func texts(after days: Int, _ retention: Retention) async throws -> [String] {
+            let now = shop.start.advanced(by: day * days)
+            _ = try await shop.store.retain(retention, at: now)
+            let inbox = try await shop.store.inbox(after: nil, limit: 10)
+            return inbox.elements.map(\.message.text)
+        }
+        var retention = Retention()
+        #expect(try await texts(after: 6, retention) == ["news", "lottery"])
+        #expect(try await texts(after: 8, retention) == ["news", ""])
+        retention.messages = day * 30
+        #expect(try await texts(after: 31, retention) == ["", ""])
+        retention.numbers = day * 90
+        _ = try await texts(after: 91, retention)
+        #expect(try await shop.store.jobs(JobQuery()).elements[0].order.number.isErased)
+        // The same message once more is the same message, and stays blank.
+        try await shop.store.file([try Self.message("0C", "10086", "news")], at: shop.start)
+        #expect(try await shop.store.inbox(after: nil, limit: 10).elements[0].message.text == "")
+    }
+
+    @Test func noTransactionLeavesAnErasureOpen() async throws {
+        let (shop, _) = try await Self.shop()
+        await #expect(throws: DatabaseError.self) {
+            try await shop.store.pool.write { db in
+                try db.execute(sql: "INSERT INTO erasure (id, jobs_before) VALUES (1, 9)")
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Recharge
+import TestSupport
+import Testing
+
+@testable import JobStorage
+
+/// What a carrier's statement settles, and what it only disputes.
+struct StatementTests {
+    private static func line(
+        _ order: Int,
+        serial: String,
+        yuan: Int64 = 10,
+        after seconds: Int64 = 5
+    ) throws -> StatementLine {
+        StatementLine(
+            line: order + 1,
+            number: try Samples.number(order),
+            amount: try Samples.yuan(yuan),
+            serial: serial,
+            at: Samples.midnight.advanced(by: .seconds(seconds))
+        )
+    }
+
+    private static func take(
+        _ shop: Workshop,
+        _ lines: [StatementLine],
+        from: Int64 = -3600,
+        until: Int64? = nil,
+        sim: Int? = 1
+    ) async throws -> StatementReport {
+        let iccid = try sim.map { try Samples.iccid($0) }
+        let extent = until.map { until in
+            CarrierStatement.Extent(
+                from: shop.start.advanced(by: .seconds(from)),
+                until: shop.start.advanced(by: .seconds(until)),
+                sim: iccid
+            )
+        }
+        let statement = CarrierStatement(
+            carrier: try Samples.carrier(),
+            sim: iccid,
+            extent: extent,
+            lines: lines,
+            name: "november.csv"
+        )
+        let now = shop.start.advanced(by: .seconds(7200))
+        return try await shop.store.take(statement, by: Workshop.mei, at: now)
+    }
+
+    @Test func aLineSettlesTheJobThatItNames() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        let lines = [try Self.line(1, serial: "S1")]
+        let report = try await Self.take(shop, lines)
+        #expect(report.succeeded == [attempt.job] && report.unmatched == [])
+        #expect(try await shop.job(of: attempt)?.serial == "S1")
+        let found = try #require(try await shop.store.dossier(of: attempt.job)?.tries[0])
+        #expect(found.evidence.map(\.1.kind) == [.statement])
+        #expect(found.evidence[0].1.grade == .carrierRecord)
+        #expect(found.decidedBy == "uid:1000(mei)")
+        let again = try await Self.take(shop, lines)
+        #expect(again.agreed == 1 && again.succeeded == [])
+        #expect(try await shop.store.verifyBooks().findings == [])
+    }
+
+    @Test(arguments: [
+        (1, Int64(20), Int64(5)), (2, 10, 5), (1, 10, -121), (1, 10, 1021),
+    ])
+    func anotherNumberAmountOrTimeSettlesNothing(
+        _ order: Int,
+        _ yuan: Int64,
+        _ seconds: Int64
+    ) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted(1)
+        let line = try Self.line(order, serial: "S1", yuan: yuan, after: seconds)
+        let report = try await Self.take(shop, [line])
+        #expect(report.unmatched.map(\.line) == [order + 1])
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
+    }
+
+    @Test func theStatementOfAnotherSIMSettlesNothing() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted(1)
+        let line = try Self.line(1, serial: "S1")
+        _ = try await Self.take(shop, [line], until: 3600, sim: 2)
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
+    }
+
+    @Test func anAbsentRecordCountsOnlyWhereTheStatementIsComplete() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        for (from, until) in [(Int64(-3600), nil), (-3600, 900), (-119, 3600)]
+            as [(Int64, Int64?)]
+        {
+            let report = try await Self.take(shop, [], from: from, until: until)
+            #expect(report.notExecuted == [])
+        }
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
+        let report = try await Self.take(shop, [], from: -120, until: 901)
+        #expect(report.notExecuted == [attempt.job])
+        #expect(try await shop.job(of: attempt)?.state == .scheduled)
+    }
+
+    @Test func aSerialUnderOtherTermsOpensADisputeAndFlipsNothing() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(1, serial: "S1")
+        let doubted = try await shop.doubted(2)
+        let lines = [try Self.line(2, serial: "S1")]
+        for _ in 1...2 { _ = try await Self.take(shop, lines) }
+        #expect(try await shop.job(of: attempt)?.state == .succeeded)
+        #expect(try await shop.job(of: doubted)?.state == .unknown)
+        let disputes = try await shop.store.disputes(of: attempt.job)
+        #expect(disputes.map(\.cause) == [.contradiction])
+    }
+
+    @Test func aSuccessMissingFromACompleteStatementIsDisputedOnce() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(1, serial: "S1")
+        #expect(try await Self.take(shop, [], until: 119).disputes == [])
+        let report = try await Self.take(shop, [], until: 3600)
+        #expect(report.disputes.count == 1)
+        #expect(try await shop.job(of: attempt)?.state == .succeeded)
+        _ = try await shop.store.close(
+            report.disputes[0],
+            as: .rejected,
+            reason: "their file was cut",
+            by: Workshop.mei,
+            at: shop.start
+        )
+        #expect(try await Self.take(shop, [], until: 3600).disputes == [])
+        let present = try await Self.take(
+            shop,
+            [try Self.line(1, serial: "S1")],
+            until: 3601
+        )
+        #expect(present.disputes == [] && present.agreed == 1)
+    }
+
+    @Test func aReversedRechargeMayBeMissing() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(1, serial: "S1")
+        let terms = ReversalTerms(within: .seconds(86_400), sameMonth: false, perMonth: nil)
+        _ = try await shop.store.reverse(
+            attempt.job,
+            terms,
+            reason: "wrong",
+            people: 1,
+            by: Workshop.mei,
+            at: shop.start
+        )
+        try await shop.succeed(try await shop.takeAndArm(1), serial: "R1")
+        #expect(try await Self.take(shop, [], until: 3600).disputes == [])
+    }
+
+    @Test func aChargeOfARefusedAttemptHoldsItsJob() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.refuse(attempt, .tryAgain(after: .seconds(60), elsewhere: false))
+        let report = try await Self.take(shop, [try Self.line(1, serial: "S1")])
+        #expect(report.disputes.count == 1 && report.succeeded == [])
+        #expect(try await shop.job(of: attempt)?.state == .held)
+        let disputes = try await shop.store.disputes(of: attempt.job)
+        #expect(disputes.map(\.cause) == [.lateSuccess])
+    }
+
+    @Test func aSecondChargeIsPointedOut() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        let lines = [try Self.line(1, serial: "S1"), try Self.line(1, serial: "S2", after: 9)]
+        let report = try await Self.take(shop, lines)
+        #expect(report.succeeded == [attempt.job])
+        #expect(report.unmatched.map(\.reason).first?.contains("perhaps charged twice") == true)
+    }
+
+    @Test func whatAStatementDidIsAnEventOfWhoBroughtIt() async throws {
+        let shop = try Workshop()
+        _ = try await Self.take(shop, [try Self.line(1, serial: "S1")])
+        let event = try #require(try await shop.store.events(after: 0, limit: 100).last)
+        #expect(event.event.kind == "statement.imported" && event.actor == "uid:1000(mei)")
+        #expect(event.event.details.contains { $0.key == "unmatched" && $0.value == "1" })
+    }
+}
