@@ -86,13 +86,20 @@ struct AnswerJudge {
 
     // MARK: The carrier's records
 
-    /// How much earlier than the arming a record may seem to be, since two clocks are compared.
+    /// How far the carrier's clocks may differ from one another.
     private static let clockTolerance = Duration.seconds(120)
+
+    /// What a record that the carrier shows is of.
+    private enum Record {
+        case attempt
+        /// A recharge before it: there is none of the attempt.
+        case earlier
+        case unclear
+    }
 
     /// Weighs what the carrier has on record about the one attempt in doubt that it names.
     ///
-    /// The carrier shows its latest record for a number and an amount. One of an earlier recharge,
-    /// by its serial or its time, says that there is none of this attempt.
+    /// The carrier shows its latest record for a number and an amount.
     private func judgeRecord(_ statement: Statement) -> Judgement {
         let answer = statement.answer
         let named = memory.entries.filter {
@@ -102,14 +109,12 @@ struct AnswerJudge {
             return .nobodys
         }
         let attempt = entry.attempt
-        if answer.meaning == .onRecord, let serial = answer.serial, let time = answer.time,
-            !memory.hasSuccess(serial: serial),
-            time.advanced(by: AnswerJudge.clockTolerance) >= attempt.armedAt
-        {
+        let record = answer.meaning == .onRecord ? record(statement, entry) : .earlier
+        if case .attempt = record {
             let proof = evidence(statement, .carrierRecord, .success, kind: .history)
             return .succeeded(attempt, proof)
         }
-        guard isFinalAbsence(statement, attempt) else {
+        guard case .earlier = record, isFinalAbsence(statement, attempt) else {
             return .noted(attempt, evidence(statement, .none, .inconclusive, kind: .history))
         }
         let following = profile.retryPolicy.tryAgain(
@@ -119,6 +124,22 @@ struct AnswerJudge {
         )
         let proof = evidence(statement, .carrierRecord, .notExecuted, kind: .history)
         return .refused(attempt, proof, following)
+    }
+
+    /// Tells an earlier recharge by its serial or by its age when the carrier stated it.
+    ///
+    /// The carrier's moments are held against one another alone, since our clock may be wrong. How
+    /// old an attempt of an earlier worker is, is not known: none is surely older.
+    private func record(_ statement: Statement, _ entry: AttemptMemory.Entry) -> Record {
+        guard let serial = statement.answer.serial else { return .unclear }
+        if memory.hasSuccess(serial: serial) { return .earlier }
+        guard let time = statement.answer.time, let statedAt = statement.message.sentAt else {
+            return .unclear
+        }
+        let age = time.duration(to: statedAt) - AnswerJudge.clockTolerance
+        let isYounger = age <= entry.attempt.armedAt.duration(to: now)
+        if entry.isInherited { return isYounger ? .attempt : .unclear }
+        return isYounger ? .attempt : .earlier
     }
 
     /// Whether an absent record is surely the answer to the question asked last, and that was asked

@@ -33,12 +33,15 @@ struct DoubtResolver: Sendable {
     let profile: CarrierProfile
     /// What was asked, oldest first.
     private(set) var inquiries: [Inquiry]
+    /// The attempts of earlier workers: how long ago they were armed is not known.
+    private let inherited: Set<Attempt.ID>
     /// Nothing is asked before: the store refused, or the last try came to nothing.
     private var pausedUntil: Timestamp?
 
-    init(profile: CarrierProfile, inquiries: [Inquiry]) {
+    init(profile: CarrierProfile, inquiries: [Inquiry], inherited: Set<Attempt.ID> = []) {
         self.profile = profile
         self.inquiries = inquiries
+        self.inherited = inherited
     }
 
     mutating func asked(_ inquiry: Inquiry) {
@@ -125,7 +128,7 @@ struct DoubtResolver: Sendable {
         let isReconfirmSilent = silent(.reconfirm, asked, since: nil) >= DoubtResolver.silentMax
         if operations.reconfirm != nil, !isReconfirmSilent {
             let due = attempt.armedAt.advanced(by: profile.timing.validity)
-            if profile.mayReconfirm(armedAt: attempt.armedAt, now: max(now, due)) {
+            if mayReconfirm(attempt, at: max(now, due)) {
                 return [(.reconfirm, due)]
             }
         }
@@ -137,6 +140,14 @@ struct DoubtResolver: Sendable {
             return [(.balance, due)]
         }
         return []
+    }
+
+    /// Whether the carrier surely still remembers a recharge, so that it would not pay again.
+    private func mayReconfirm(_ attempt: Attempt, at moment: Timestamp) -> Bool {
+        if inherited.contains(attempt.id), profile.operations.reconfirm?.within != nil {
+            return false
+        }
+        return profile.mayReconfirm(armedAt: attempt.armedAt, now: moment)
     }
 
     /// Once early, since most answers are only late; then when its answer can be final.

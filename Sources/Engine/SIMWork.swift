@@ -108,6 +108,8 @@ struct SIMWork: Sendable {
 
     /// What the SIM works with; shared, since it never changes.
     let terms: Terms
+    /// Measures what decides about money.
+    let clock: SteadyClock
     var order = OrderPhase.resting(until: nil)
     /// The question to the carrier that is on its way; no order is claimed beside it.
     var question: Question?
@@ -135,7 +137,8 @@ struct SIMWork: Sendable {
     var failures = 0
 
     init(_ assignment: SIMWorkerMachine.Assignment, at now: Moment) {
-        let admission = assignment.admission
+        clock = SteadyClock(at: now)
+        let admission = assignment.admission.inherited(at: now.utc, assignment.profile)
         terms = Terms(assignment)
         inbox = Inbox(
             sim: admission.sim.iccid,
@@ -150,7 +153,8 @@ struct SIMWork: Sendable {
         )
         resolver = DoubtResolver(
             profile: assignment.profile,
-            inquiries: admission.inquiries
+            inquiries: admission.inquiries,
+            inherited: Set(admission.unresolved.map(\.id))
         )
         balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
         sweepDue = now.instant
@@ -242,6 +246,32 @@ struct SIMWork: Sendable {
         }
     }
 
+    /// Remembers what was armed, as the steady clock has it: its payload goes out now.
+    mutating func armed(_ attempt: Attempt, at now: Moment) {
+        var attempt = attempt
+        attempt.armedAt = clock.reading(at: now)
+        attempt.deadAt = attempt.armedAt.advanced(by: terms.profile.fence)
+        memory.armed(attempt)
+    }
+
+    /// Remembers what was asked, as the steady clock has it: its payload goes out now.
+    mutating func asked(_ inquiry: Inquiry, at now: Moment) {
+        var inquiry = inquiry
+        inquiry.askedAt = clock.reading(at: now)
+        inquiry.answersUntil = inquiry.askedAt.advanced(by: terms.profile.answerWindow)
+        resolver.asked(inquiry)
+    }
+
+    mutating func pauseAsking(at now: Moment) {
+        resolver.pause(at: clock.reading(at: now))
+    }
+
+    /// Until when, by the wall clock, an order must wait for repetitions of a refusal; nil: not.
+    func pause(before order: NewJob, at now: Moment) -> Timestamp? {
+        memory.pause(number: order.number, amount: order.amount, at: clock.reading(at: now))
+            .map { clock.wall($0, at: now) }
+    }
+
     mutating func woken() {
         if case .parked = order { order = .resting(until: nil) }
     }
@@ -251,14 +281,14 @@ struct SIMWork: Sendable {
         if let index = filings.removeFirst() { inbox.filed(index) }
     }
 
-    mutating func settled(as state: JobState, at now: Timestamp) {
+    mutating func settled(as state: JobState, at now: Moment) {
         guard !settlements.isEmpty else { return }
         let settlement = settlements.removeFirst()
         if let index = settlement.index { inbox.filed(index) }
         if let closing = settlement.closing, state != .unknown {
             memory.close(settlement.attempt, closing)
         }
-        if memory.hasOpen(within: terms.profile.answerWindow, at: now) {
+        if memory.hasOpen(within: terms.profile.answerWindow, at: clock.reading(at: now)) {
             balance = nil
         } else if !settlement.isInHand, settlement.closing != nil, settlement.balance == nil {
             isBalanceWanted = true

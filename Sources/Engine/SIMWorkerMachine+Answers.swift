@@ -36,14 +36,14 @@ extension SIMWorkerMachine {
             answer: answer,
             message: message,
             index: index,
-            receivedAt: now.utc
+            receivedAt: work.clock.reading(at: now)
         )
         if answer.meaning == .balance { return floatStated(statement, at: now) }
         let judge = AnswerJudge(
             profile: work.terms.profile,
             memory: work.memory,
             resolver: work.resolver,
-            now: now.utc,
+            now: work.clock.reading(at: now),
             jitter: random.next()
         )
         switch judge.judge(statement) {

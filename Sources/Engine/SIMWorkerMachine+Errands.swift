@@ -82,7 +82,9 @@ extension SIMWorkerMachine {
             work?.order = .parked(until: nil)
             actions.append(.report(.idle, nil))
         case .limited(let until, let reason):
-            work?.order = .parked(until: now.instant(of: until))
+            // Asked again soon, since the wall clock that the limit goes by may be set.
+            let latest = now.instant.advanced(by: SIMWork.sweepInterval)
+            work?.order = .parked(until: min(now.instant(of: until), latest))
             actions.append(.report(.limited(reason), nil))
         case .stopped:
             work?.order = .parked(until: nil)

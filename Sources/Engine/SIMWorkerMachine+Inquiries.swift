@@ -17,11 +17,11 @@ extension SIMWorkerMachine {
             doubts,
             quiet: quiet.flatMap { work.memory.isLatest($0) ? $0 : nil },
             isBalanceWanted: work.isBalanceWanted,
-            at: now.utc
+            at: work.clock.reading(at: now)
         )
         switch step {
         case .ask(let question): prepare(question, at: now)
-        case .wait(let until): self.work?.questionDue = now.instant(of: until)
+        case .wait(let until): self.work?.questionDue = work.clock.instant(of: until, at: now)
         case .nothing: self.work?.questionDue = nil
         }
     }
@@ -41,7 +41,7 @@ extension SIMWorkerMachine {
         } catch {
             let reason = "the inquiry cannot be written as one short message: \(error)"
             actions.append(.pauseSIM(reason: reason))
-            work?.resolver.pause(at: now.utc)
+            work?.pauseAsking(at: now)
         }
     }
 
@@ -76,7 +76,7 @@ extension SIMWorkerMachine {
     }
 
     mutating func asked(_ inquiry: Inquiry, at now: Moment) {
-        work?.resolver.asked(inquiry)
+        work?.asked(inquiry, at: now)
         guard let question = work?.question, question.phase == .recording else { return }
         work?.question?.inquiry = inquiry
         guard !question.isPromptLost else { return concludeQuestion(.notSent, at: now) }
@@ -126,14 +126,14 @@ extension SIMWorkerMachine {
     /// Nothing was written and no row is there: the resolver may think again later.
     private mutating func dropQuestion(at now: Moment) {
         work?.question = nil
-        work?.resolver.pause(at: now.utc)
+        work?.pauseAsking(at: now)
     }
 
     /// Ends the question with what became of it, as an action of its own.
     mutating func concludeQuestion(_ outcome: Inquiry.Outcome, at now: Moment) {
         guard let inquiry = takeQuestion(outcome) else { return }
         actions.append(.conclude(inquiry, outcome))
-        if outcome == .notSent { work?.resolver.pause(at: now.utc) }
+        if outcome == .notSent { work?.pauseAsking(at: now) }
     }
 
     /// Ends the question in hand; the caller files what became of it.

@@ -10,7 +10,7 @@ extension SIMWorkerMachine {
         work?.errand = nil
         guard let work, case .leased(let job) = work.order else { return }
         let order = job.order
-        if let until = work.memory.pause(number: order.number, amount: order.amount, at: now.utc) {
+        if let until = work.pause(before: order, at: now) {
             let reason = "the same was refused a moment ago; the SIM waits for repeated answers"
             return release(job.id, .scheduled(until), reason: reason)
         }
@@ -94,7 +94,7 @@ extension SIMWorkerMachine {
     mutating func armed(_ attempt: Attempt, at now: Moment) {
         guard case .arming(var flight) = work?.order else { return }
         flight.attempt = attempt
-        work?.memory.armed(attempt)
+        work?.armed(attempt, at: now)
         if let cause = flight.promptLost {
             flight.transcript.note("the payload was not written: \(cause)")
             settleAsNotExecuted(flight, reason: "the payload was not written: \(cause)", at: now)

@@ -148,7 +148,7 @@ package struct SIMWorkerMachine: Sendable {
         case .armingRefused(let reason): armingRefused(reason, at: now)
         case .asked(let inquiry): asked(inquiry, at: now)
         case .askingRefused(let reason): askingRefused(reason, at: now)
-        case .settled(let state): work?.settled(as: state, at: now.utc)
+        case .settled(let state): work?.settled(as: state, at: now)
         case .filed: work?.filed()
         case .woken: work?.woken()
         case .stopping: isStopping = true

@@ -201,4 +201,26 @@ import Testing
             return
         }
     }
+
+    /// A record of half a minute ago, whatever our clock made of the arming.
+    @Test(arguments: [(false, false, true), (true, false, true), (false, true, false)])
+    func ofTheCarriersMomentsOnlyTheirDistanceCounts(
+        isInherited: Bool,
+        isOlder: Bool,
+        isProof: Bool
+    ) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var memory = AttemptMemory(unresolved: isInherited ? [attempt] : [])
+        if !isInherited { memory.armed(attempt) }
+        // The carrier's clock is an hour behind ours; midnight here is eight in China.
+        let time = isOlder ? "2026-11-23 06:50:00" : "2026-11-23 07:00:10"
+        let text = "On record: 10.00 CNY to 13800000001 at \(time), serial S0002."
+        let judgement = try judge(
+            text,
+            memory,
+            sentAt: .seconds(-3600 + 40),
+            after: .seconds(40)
+        )
+        if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
+    }
 }

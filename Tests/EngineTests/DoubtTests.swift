@@ -98,4 +98,52 @@ import Testing
         #expect(messages.contains { !$0.isListed })
         #expect(messages.allSatisfy { $0.isListed == ($0.sender == RechargeCentre.shortNumber) })
     }
+
+    /// Two hours off, as after a start without the network's time.
+    @Test(arguments: [-7200, 7200])
+    func aWrongClockMakesNoRecordOlderThanItIs(seconds: Int) async throws {
+        for fault in [FaultScript.Command.lostAnswers(100), .lostSubmits(100)] {
+            var gateway = try await SimulatedGateway(
+                ModelStore(),
+                seed: 5,
+                modems: 1,
+                faults: [fault]
+            )
+            gateway.skew = .seconds(seconds)
+            gateway.submit([try Samples.order(1)])
+            await gateway.run(for: .seconds(25))
+            await gateway.tell(FaultScript.Line(.calm))
+            await gateway.run(for: .seconds(7200))
+            #expect(gateway.findings() == [])
+            #expect(gateway.ledger.count == 1)
+            #expect(states(gateway) == [.succeeded])
+        }
+    }
+
+    /// The request is on its way for most of its life, and the worker that sent it is gone.
+    @Test(arguments: [-7200, 7200])
+    func aClockThatIsSetBringsNoRequestNearerToItsEnd(seconds: Int) async throws {
+        var arrived = 0
+        for seed in UInt64(1)...8 {
+            var gateway = try await SimulatedGateway(
+                ModelStore(),
+                seed: seed,
+                modems: 1,
+                faults: [
+                    .unplugNext(.afterPDU), .replugAfter(.seconds(2)),
+                    .networkLatency(Latency(.seconds(28), .seconds(28))),
+                ]
+            )
+            gateway.submit([try Samples.order(1)])
+            gateway.plan(.clock(.seconds(seconds)), after: .seconds(3))
+            await gateway.run(for: .seconds(40))
+            arrived += gateway.ledger.count
+            gateway.skew = .zero
+            await gateway.tell(FaultScript.Line(.calm))
+            await gateway.run(for: .seconds(7200))
+            #expect(gateway.findings() == [], "seed \(seed)")
+            #expect(gateway.ledger.count == 1, "seed \(seed)")
+        }
+        #expect(arrived > 0)
+    }
 }
