@@ -50,6 +50,7 @@ package enum MachineRun {
             .unplugs(.beforePrompt, 5), .unplugs(.afterPrompt, 5), .unplugs(.afterPDU, 5),
             .unplugs(.beforeReply, 5), .echo(.doubled), .echo(.never), .noise(.seconds(2)),
             .language(.mixed), .language(.english), .long(true),
+            .offers(.history, false), .offers(.reconfirm, false), .offers(.balance, false),
         ]
         var faults: [FaultScript.Command] = [.replugAfter(.seconds(7))]
         let chance = [5, 15, 30].randomElement(using: &random) ?? 15

@@ -6,7 +6,7 @@ extension SimulatedGateway {
     /// Violations in words, in an order that is the same for the same run.
     package mutating func findings() -> [String] {
         lookAtJobs()
-        return violations + moneyFindings() + endings() + lost()
+        return violations + moneyFindings() + reversalFindings() + endings() + lost()
     }
 
     /// Each job charged at most once; every success charged; every charge known or in doubt.
@@ -18,7 +18,8 @@ extension SimulatedGateway {
                 charges["+86\(entry.number)", default: []].append(serial)
             }
         }
-        let byNumber = Dictionary(grouping: standings, by: \.number.e164)
+        let recharges = standings.filter { !$0.isReversal }
+        let byNumber = Dictionary(grouping: recharges, by: \.number.e164)
         for number in charges.keys where byNumber[number] == nil {
             findings.append("\(number) was charged and nobody ordered it")
         }
@@ -43,6 +44,32 @@ extension SimulatedGateway {
             }
             if Set(succeeded.map(\.serial)).count < succeeded.count {
                 findings.append("\(number): two jobs succeeded with one serial")
+            }
+        }
+        return findings
+    }
+
+    /// Each charge taken back at most once, by an order; every reversal that succeeded is one.
+    private func reversalFindings() -> [String] {
+        var findings: [String] = []
+        var known: Set<String> = []
+        var reversals: [String: [String]] = [:]
+        for entry in ledger {
+            guard case .reversed(let serial, let original) = entry.outcome else { continue }
+            reversals["+86\(entry.number)", default: []].append(serial)
+            if !known.insert(original).inserted { findings.append("\(original) reversed twice") }
+        }
+        let jobs = Dictionary(grouping: standings.filter(\.isReversal), by: \.number.e164)
+        for (number, serials) in reversals.sorted(by: { $0.key < $1.key }) {
+            let open = jobs[number, default: []].count {
+                $0.state == .succeeded || $0.state == .unknown || $0.isDisputed
+            }
+            if open < serials.count { findings.append("\(number): a reversal nobody knows of") }
+        }
+        for job in standings where job.isReversal && job.state == .succeeded {
+            let serials = reversals[job.number.e164] ?? []
+            if job.serial.map({ !serials.contains($0) }) ?? true {
+                findings.append("reversal \(job.id) succeeded and is not in the ledger")
             }
         }
         return findings

@@ -54,6 +54,8 @@ package struct JobStanding: Hashable, Sendable {
     package var sim: ICCID?
     package var serial: String?
     package var isDisputed: Bool
+    /// Whether it takes a recharge back.
+    package var isReversal: Bool
 
     package init(
         id: Job.ID,
@@ -61,7 +63,8 @@ package struct JobStanding: Hashable, Sendable {
         state: JobState,
         sim: ICCID?,
         serial: String?,
-        isDisputed: Bool
+        isDisputed: Bool,
+        isReversal: Bool = false
     ) {
         self.id = id
         self.number = number
@@ -69,5 +72,6 @@ package struct JobStanding: Hashable, Sendable {
         self.sim = sim
         self.serial = serial
         self.isDisputed = isDisputed
+        self.isReversal = isReversal
     }
 }

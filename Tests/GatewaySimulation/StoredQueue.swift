@@ -143,6 +143,26 @@ package final class StoredQueue: SimulatedQueue {
         )
     }
 
+    /// Two people order that a recharge is taken back.
+    func reverse(_ job: Job.ID, _ terms: ReversalTerms, at now: Timestamp) async throws {
+        hasCalled = true
+        let proposal = try await process.store.reverse(
+            job,
+            terms,
+            reason: "the wrong number",
+            people: 2,
+            by: Actor("mei"),
+            at: now
+        )
+        guard proposal.state == .open else { return }
+        _ = try await process.store.approve(
+            proposal.id,
+            reason: "agreed",
+            by: Actor("lan"),
+            at: now
+        )
+    }
+
     package func takeWakes() async -> [ICCID] {
         guard hasCalled else { return [] }
         hasCalled = false
@@ -174,7 +194,8 @@ package final class StoredQueue: SimulatedQueue {
                     state: state,
                     sim: (row[3] as String?).flatMap { ICCID($0) },
                     serial: row[4],
-                    isDisputed: row[5]
+                    isDisputed: row[5],
+                    isReversal: row[6]
                 )
             }
         }
@@ -182,7 +203,8 @@ package final class StoredQueue: SimulatedQueue {
 
     private static let standingsSQL = """
         SELECT job.id, number, job.state, iccid, serial,
-          EXISTS (SELECT 1 FROM dispute WHERE dispute.job_id = job.id)
+          EXISTS (SELECT 1 FROM dispute WHERE dispute.job_id = job.id),
+          kind = 'reversal'
         FROM job LEFT JOIN sim ON sim.id = COALESCE(job.sim_id,
           (SELECT sim_id FROM attempt WHERE job_id = job.id ORDER BY n DESC LIMIT 1))
         ORDER BY job.id

@@ -24,7 +24,9 @@ package enum StoredRun {
             try submit(to: &gateway, &random)
             plan(for: &gateway, modems, &random)
             gateway.kill = random.chance(40) ? .chance(3) : .never
-            await gateway.run(for: .seconds(900))
+            await gateway.run(for: .seconds(300))
+            await gateway.reverse(Int.random(in: 0...3, using: &random))
+            await gateway.run(for: .seconds(600))
             await gateway.calm()
             await gateway.run(for: .seconds(3 * 3600))
             gateway.violations += await queue.audit(isWhole: isLogged || seed.isMultiple(of: 8))

@@ -37,7 +37,7 @@ struct Crash: AsyncParsableCommand {
         let places = try await CrashRun.run(recipe, killedAt: []).points
         let firsts = first.map { [$0] } ?? Array(1...places)
         var pairs: [(Int, Int)] = []
-        try await Trials.run(firsts.count) {
+        try await Shards.run(firsts.count) {
             try await CrashRun.run(recipe, killedAt: [firsts[$0]])
         } fold: { place, run in
             count(run, recipe, firsts[place], 0, &report)
@@ -46,7 +46,7 @@ struct Crash: AsyncParsableCommand {
             }
         }
         let chosen = pairs.filter { pair in second.map { $0 == pair.1 } ?? true }
-        try await Trials.run(chosen.count) {
+        try await Shards.run(chosen.count) {
             try await CrashRun.run(recipe, killedAt: [chosen[$0].0, chosen[$0].1])
         } fold: {
             count($1, recipe, chosen[$0].0, chosen[$0].1, &report)

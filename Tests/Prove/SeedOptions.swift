@@ -30,7 +30,7 @@ struct SeedOptions: ParsableArguments {
         if seeds >= SeedOptions.seedsForAllPairs {
             for (fault, states) in pairs { report.expect(fault, in: states) }
         }
-        try await Trials.run(Int(seeds)) {
+        try await Shards.run(Int(seeds)) {
             try await run(from + UInt64($0))
         } fold: { place, result in
             let seed = from + UInt64(place)
@@ -44,46 +44,5 @@ struct SeedOptions: ParsableArguments {
             report.violations += result.findings.map { "seed \(seed): \($0)" }
         }
         return report
-    }
-}
-
-/// Independent, numbered trials on all processors.
-enum Trials {
-    /// How many trials one task takes at a time.
-    private static let stride = 64
-
-    /// Folds what the trials came to in their order.
-    static func run<Outcome: Sendable>(
-        _ count: Int,
-        _ trial: @escaping @Sendable (Int) async throws -> Outcome,
-        fold: (Int, Outcome) -> Void
-    ) async throws {
-        let width = ProcessInfo.processInfo.activeProcessorCount
-        try await withThrowingTaskGroup(of: (Int, [Outcome]).self) { group in
-            var started = 0
-            var folded = 0
-            var done: [Int: [Outcome]] = [:]
-            func start() {
-                guard started < count else { return }
-                let block = started..<min(started + stride, count)
-                started = block.upperBound
-                group.addTask {
-                    var outcomes: [Outcome] = []
-                    for place in block { outcomes.append(try await trial(place)) }
-                    return (block.lowerBound, outcomes)
-                }
-            }
-            for _ in 0..<width { start() }
-            while let (first, outcomes) = try await group.next() {
-                start()
-                done[first] = outcomes
-                while let next = done.removeValue(forKey: folded) {
-                    for outcome in next {
-                        fold(folded, outcome)
-                        folded += 1
-                    }
-                }
-            }
-        }
     }
 }

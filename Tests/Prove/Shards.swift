@@ -4,7 +4,7 @@ import Foundation
 enum Shards {
     static func run<Outcome: Sendable>(
         _ count: Int,
-        _ trial: @escaping @Sendable (Int) async -> Outcome,
+        _ trial: @escaping @Sendable (Int) async throws -> Outcome,
         fold: (Int, Outcome) -> Void
     ) async throws {
         try await run(count, trial) { index, outcome in
@@ -16,20 +16,20 @@ enum Shards {
     /// The same until the fold says that it is enough; trials after that one are dropped.
     static func run<Outcome: Sendable>(
         _ count: Int,
-        _ trial: @escaping @Sendable (Int) async -> Outcome,
+        _ trial: @escaping @Sendable (Int) async throws -> Outcome,
         while fold: (Int, Outcome) -> Bool
     ) async throws {
         let width = ProcessInfo.processInfo.activeProcessorCount
-        await withTaskGroup(of: (Int, Outcome).self) { group in
+        try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             var started = 0
             var done: [Int: Outcome] = [:]
             var folded = 0
             while started < min(count, width) {
                 let index = started
-                group.addTask { (index, await trial(index)) }
+                group.addTask { (index, try await trial(index)) }
                 started += 1
             }
-            for await (index, outcome) in group {
+            for try await (index, outcome) in group {
                 done[index] = outcome
                 while let next = done.removeValue(forKey: folded) {
                     guard fold(folded, next) else {
@@ -40,7 +40,7 @@ enum Shards {
                 }
                 guard started < count else { continue }
                 let index = started
-                group.addTask { (index, await trial(index)) }
+                group.addTask { (index, try await trial(index)) }
                 started += 1
             }
         }

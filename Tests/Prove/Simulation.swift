@@ -35,7 +35,7 @@ struct Simulation: AsyncParsableCommand {
         "reordered answer": ["armed", "unknown", "succeeded"],
         "refusal": ["armed", "unknown"],
         "unplug before prompt": ["leased"],
-        "unplug after prompt": ["leased", "armed"],
+        "unplug after prompt": ["leased"],
         "unplug after pdu": ["armed"],
         "unplug before reply": ["armed", "unknown"],
         "crash": ["ready", "scheduled", "leased", "armed", "unknown", "held", "succeeded"],

@@ -1,0 +1,34 @@
+import Carriers
+import Engine
+import JobStorage
+import Recharge
+
+/// Taking back what was recharged, as people order it over the real store.
+extension SimulatedGateway<StoredQueue> {
+    /// Orders the reversal of so many recharges, if the process is there; what the store refuses by
+    /// the carrier's terms stays as it is.
+    mutating func reverse(_ count: Int) async {
+        lookAtJobs()
+        guard let operation = profile.operations.reverse, upAt == nil else { return }
+        let terms = ReversalTerms(
+            within: operation.within,
+            sameMonth: operation.sameMonth,
+            perMonth: operation.perMonth,
+            offsetMinutes: Int64(profile.zone.offsetMinutes(at: now.utc))
+        )
+        for job in standings.filter({ $0.state == .succeeded && !$0.isReversal }).prefix(count) {
+            log("job \(job.id) is to be reversed")
+            do {
+                try await queue.reverse(job.id, terms, at: now.utc)
+                changed()
+            } catch let error as JobStoreError
+                where error.code == .wrongState || error.code == .diskFull
+            {
+                log("not reversed: \(error)")
+            } catch {
+                end(because: error)
+                return goDown()
+            }
+        }
+    }
+}
