@@ -37,6 +37,17 @@ let lifecycle = Target.Dependency.product(
     package: "swift-service-lifecycle"
 )
 
+let daemon =
+    core + [
+        "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
+        "ModemDiscovery", "SerialPorts", argumentParser, lifecycle, logging, unixSignals,
+    ] + nio
+let fuzzed =
+    core + [
+        "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage", "TestSupport",
+        "TextDecoding", "recharged", httpTypes, hummingbird, logging,
+    ] + nio
+
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -110,13 +121,7 @@ let package = Package(
         target("Simulation", ["Recharge", "SMSCodec", "Engine", "SerialPorts"] + nio),
 
         // Commands: arguments in, exit code out.
-        executable(
-            "recharged",
-            core + [
-                "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
-                "ModemDiscovery", "SerialPorts", argumentParser, lifecycle, logging, unixSignals,
-            ] + nio
-        ),
+        executable("recharged", daemon),
         executable(
             "rechargectl",
             core + ["ControlAPI", "ConfigurationFiles", "TextDecoding", argumentParser] + nio
@@ -183,6 +188,13 @@ let package = Package(
         ),
         tests("FaultyDisk", ["FaultyDisk", "JobStorage", "Recharge", grdb]),
         tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["Driver", "corpus"],
+            swiftSettings: settings
+        ),
         tests(
             "Simulation",
             [
@@ -201,3 +213,33 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What `etc/prove fuzz` builds, in a scratch path of its own: the product `fuzz`, with libFuzzer
+// and the address sanitizer in our own targets alone, so that the edges counted are ours. The
+// daemon's configuration is fuzzed too, so `recharged` is a library then, without its `@main`.
+if Context.environment["RECHARGED_FUZZ"] != nil {
+    let sanitizers = "-sanitize=fuzzer,address"
+    package.products = []
+    package.targets.removeAll { target in
+        target.type == .test || target.type == .executable
+    }
+    package.targets += [
+        .target(
+            name: "recharged",
+            dependencies: daemon,
+            exclude: ["Recharged.swift", "Restore.swift"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["FuzzTests.swift", "corpus"],
+            swiftSettings: settings,
+            linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]
+        ),
+    ]
+    for target in package.targets where target.type != .system {
+        target.swiftSettings?.append(.unsafeFlags([sanitizers, "-enable-testing"]))
+    }
+}

@@ -61,7 +61,12 @@ extension SMSAddress {
             return
         }
         let septets = Septets.unpack(octets, firstBit: 0, count: semiOctets * 4 / 7)
-        self.init(kind: kind, value: GSM7Alphabet.text(septets))
+        var name = GSM7Alphabet.text(septets)
+        // Counted in octets, seven septets take as many as eight: a last `@` is what fills them.
+        if field == .serviceCentre, name.last == "@", GSM7Alphabet.septets(name)?.count == 8 {
+            name.removeLast()
+        }
+        self.init(kind: kind, value: name)
     }
 
     /// Appends length in semi-octets, type of address and value.

@@ -63,6 +63,27 @@ struct SMSAddressTests {
         #expect(try SMSAddress(alphanumeric: "a€[").display == "a€[")
     }
 
+    @Test func namesOfServiceCentresRoundTripThoughCountedInOctets() throws {
+        for count in 0...11 {
+            let name = String("CarrierName".prefix(count))
+            let address = try SMSAddress(alphanumeric: name)
+            var octets: [UInt8] = []
+            address.appendAsServiceCentre(to: &octets)
+            var reader = PDUReader(octets)
+            #expect(try SMSAddress.serviceCentre(decoding: &reader) == address)
+        }
+    }
+
+    /// Nine septets, of which the escape and what follows it are one letter: eight with a last `@`.
+    @Test func aNameOfAServiceCentreWithAnEscapeRoundTrips() throws {
+        var reader = PDUReader([9, 0xDF, 0xDF, 0xDF, 0x26, 0, 0, 0, 0, 0])
+        let address = try #require(try SMSAddress.serviceCentre(decoding: &reader))
+        var octets: [UInt8] = []
+        address.appendAsServiceCentre(to: &octets)
+        var again = PDUReader(octets)
+        #expect(try SMSAddress.serviceCentre(decoding: &again) == address)
+    }
+
     @Test(arguments: ["", "+", "12a4x", "+86 138", "１０", "123456789012345678901", "++1", "D"])
     func whatIsNoNumberIsRefused(number: String) {
         #expect(throws: PDUError.self) { try SMSAddress(number: number) }
