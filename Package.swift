@@ -85,6 +85,7 @@ let package = Package(
         target("Engine", ["Recharge", "ATProtocol", "SMSCodec", "Carriers"]),
 
         // Adapters: one outside thing each.
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         target("SerialPorts", nio),
         target("ModemDiscovery", ["CUdev"]),
@@ -113,8 +114,9 @@ let package = Package(
         executable(
             "recharged",
             core + [
-                "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
-                "ModemDiscovery", "SerialPorts", argumentParser, lifecycle, logging, unixSignals,
+                "CProcess", "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway",
+                "JobStorage", "ModemDiscovery", "SerialPorts", argumentParser, lifecycle, logging,
+                unixSignals,
             ] + nio
         ),
         executable(
@@ -185,8 +187,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "ControlAPI", "Recharge", "SerialPorts", "Simulation", "modemsim", "rechargectl",
-                "recharged",
+                "ControlAPI", "Recharge", "SMSCodec", "SerialPorts", "Simulation", "modemsim",
+                "rechargectl", "recharged",
             ] + nio
         ),
     ],
