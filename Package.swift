@@ -39,7 +39,7 @@ let lifecycle = Target.Dependency.product(
 
 let daemon =
     core + [
-        "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
+        "CProcess", "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
         "ModemDiscovery", "SerialPorts", argumentParser, lifecycle, logging, unixSignals,
     ] + nio
 let fuzzed =
@@ -96,6 +96,7 @@ let package = Package(
         target("Engine", ["Recharge", "ATProtocol", "SMSCodec", "Carriers"]),
 
         // Adapters: one outside thing each.
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         target("SerialPorts", nio),
         target("ModemDiscovery", ["CUdev"]),
@@ -206,8 +207,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "ControlAPI", "Recharge", "SerialPorts", "Simulation", "modemsim", "rechargectl",
-                "recharged",
+                "ControlAPI", "Recharge", "SMSCodec", "SerialPorts", "Simulation", "modemsim",
+                "rechargectl", "recharged",
             ] + nio
         ),
     ],

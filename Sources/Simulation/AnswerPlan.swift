@@ -43,6 +43,14 @@ struct AnswerPlan {
         return timed
     }
 
+    /// The request as it came: what a centre says of words that it does not understand.
+    func quote(_ text: String, using random: inout SplitMix64) -> [TimedAnswer] {
+        guard random.happens(faults.quotedRequests) else { return [] }
+        let inChinese = isChinese(&random)
+        let quote = inChinese ? "【充值】收到指令\(text)，详询10086。" : "Request received: \(text)."
+        return [TimedAnswer(sender: RechargeCentre.shortNumber, text: quote, delay: .zero)]
+    }
+
     private func answers(
         _ answers: [CentreAnswer],
         using random: inout SplitMix64

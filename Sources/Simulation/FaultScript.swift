@@ -43,6 +43,7 @@ package struct FaultScript: Hashable, Sendable {
         case reorderedAnswers(Double)
         /// One forged confirmation, at once.
         case forge(number: String, amount: Amount, sender: String)
+        case quotedRequests(Double)
         case progressAnswers(Double)
         case refusals(Refusal, Double)
         case sendErrors(Int, Double)

@@ -65,6 +65,9 @@ struct FaultScriptParser {
         case "forge": return try forgery()
         case "spoof": return .spoofedAnswers(try answersPercent())
         case "reorder": return .reorderedAnswers(try answersPercent())
+        case "quote":
+            try expect("requests")
+            return .quotedRequests(try percent())
         case "progress": return .progressAnswers(try percent())
         case "refuse": return .refusals(try choice("a reason"), try percent())
         case "cms":

@@ -109,6 +109,8 @@ package struct Faults: Hashable, Sendable {
     package var spoofedAnswers: Double = 0
     /// Answers that arrive only after the next one to the same SIM, or ten seconds later.
     package var reorderedAnswers: Double = 0
+    /// Requests that the centre quotes before it answers, PIN and all, in percent.
+    package var quotedRequests: Double = 0
     /// "In progress" before the final answer, in percent.
     package var progressAnswers: Double = 0
     /// Requests that the centre would have executed and refuses instead, in percent.

@@ -87,7 +87,11 @@ package struct RechargeCentre: Sendable {
         if let service = request.service, !services.contains(service) { request = .unknown }
         let reply = reply(to: request, from: iccid, faults, at: now, &random)
         let plan = AnswerPlan(faults: faults)
-        return (reply.entry, plan.answers(reply, to: request, at: now, using: &random))
+        return (
+            reply.entry,
+            plan.quote(text, using: &random)
+                + plan.answers(reply, to: request, at: now, using: &random)
+        )
     }
 
     private mutating func reply(

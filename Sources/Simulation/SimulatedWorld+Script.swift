@@ -47,8 +47,9 @@ extension SimulatedWorld {
             for index in indexes { stations[index - 1].replugAfter = delay }
         case .promptLatency, .acceptLatency, .answerLatency, .networkLatency, .lostAnswers,
             .lostSubmits, .lostReplies, .lateAnswers, .lateReplies, .doubledAnswers,
-            .garbledAnswers, .forgedAnswers, .spoofedAnswers, .reorderedAnswers, .progressAnswers,
-            .refusals, .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent, .typing,
+            .garbledAnswers, .forgedAnswers, .spoofedAnswers, .reorderedAnswers, .quotedRequests,
+            .progressAnswers, .refusals, .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent,
+            .typing,
             .language, .long, .calm:
             turn(line.command, line.modem, indexes, at: now)
         }
@@ -126,6 +127,7 @@ extension FaultScript.Command {
         case .forgedAnswers(let percent): faults.forgedAnswers = percent
         case .spoofedAnswers(let percent): faults.spoofedAnswers = percent
         case .reorderedAnswers(let percent): faults.reorderedAnswers = percent
+        case .quotedRequests(let percent): faults.quotedRequests = percent
         case .progressAnswers(let percent): faults.progressAnswers = percent
         case .refusals(let refusal, let percent): faults.refusals[refusal] = percent
         case .language(let language): faults.language = language

@@ -20,6 +20,7 @@ struct TellCommand: ParsableCommand {
             double|garble|forge answers 10%      progress 10%
             spoof answers 10%                    forged, and from the centre's own number
             reorder answers 10%                  the next answer overtakes
+            quote requests 10%                   with the PIN, before the answer
             forge 13800138000 50 [from 10086]    one forged confirmation, now
             refuse number|foreign|busy|limit|float|pin|duplicate 10%
             cms error 38 10%                     instead of sending

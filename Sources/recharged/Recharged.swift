@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import Carriers
 import ConfigurationFiles
 import ControlAPI
@@ -54,7 +55,7 @@ struct Recharged: AsyncParsableCommand {
     }
 
     func run() async throws {
-        forbidCoreDumps()
+        forbidCrashDumps()
         try await Recharged.ending {
             let daemon = try assemble()
             if check {
@@ -164,9 +165,17 @@ struct Recharged: AsyncParsableCommand {
         return logger
     }
 
-    /// A core would hold PINs.
-    private func forbidCoreDumps() {
+    /// A core would hold PINs, and so would what Swift prints of a crash: registers and memory.
+    ///
+    /// The limit is for cores that the kernel writes itself; where a program collects them
+    /// (core(5), a pipe in `core_pattern`) the kernel asks only whether a process may be dumped.
+    /// The signals of a crash end the process at once, and not through Swift's backtracer.
+    private func forbidCrashDumps() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        forbid_dumps()
+        for crash in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
+            signal(crash, SIG_DFL)
+        }
     }
 }

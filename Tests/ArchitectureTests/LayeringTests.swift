@@ -33,7 +33,8 @@ import Testing
         ]),
         "Simulation": core.union(nio).union(system).union(["SerialPorts", "Foundation"]),
         "recharged": core.union(nio).union(system).union([
-            "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway", "JobStorage",
+            "CProcess", "ConfigurationFiles", "ControlAPI", "ControlServer", "Gateway",
+            "JobStorage",
             "ModemDiscovery",
             "SerialPorts", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
         ]),

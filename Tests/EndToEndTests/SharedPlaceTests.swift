@@ -73,6 +73,31 @@ extension EndToEndTests {
         }
 
         @Test(.timeLimit(.minutes(1)))
+        func practiceAndMoneyKeepOutOfEachOthersFolder() async throws {
+            try await Trial.run { trial in
+                let daemon = try await trial.startDaemon()
+                daemon.signal(SIGTERM)
+                #expect(await daemon.exit() == 0)
+                let state = trial.path("state")
+                let config = trial.path("recharged.yaml")
+                let practice = try await trial.finish(
+                    "recharged",
+                    "--practice",
+                    "1",
+                    "--config",
+                    config
+                )
+                #expect(practice.status == 78)
+                #expect(practice.errors.contains("\(state) holds a real queue"))
+                try FileManager.default.removeItem(atPath: "\(state)/recharged.sqlite")
+                try TextFile.write("", to: "\(state)/practice")
+                let real = try await trial.finish("recharged", "--config", config)
+                #expect(real.status == 78)
+                #expect(real.errors.contains("\(state) is the folder of a practice"))
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1)))
         func relativePathsBeginWhereTheConfigurationLies() async throws {
             try await Trial.run { trial in
                 let roots = ["/state", "/run/control.sock"]

@@ -11,7 +11,7 @@ struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
             + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
-            + GuardAttacks.onLimits
+            + GuardAttacks.onLimits + GuardAttacks.onOrders
     )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()
@@ -19,24 +19,6 @@ struct GuardAttackTests {
         for statement in attack.before { try guarded.run(statement) }
         let refusal = guarded.refusal(attack.attack) ?? "passed"
         #expect(refusal.contains(attack.refusal))
-    }
-
-    @Test func oneSerialNumberProvesOneAttempt() throws {
-        let guarded = try GuardedDatabase()
-        try guarded.place(.armed)
-        try guarded.run(
-            SQL.insertEvidence("success"),
-            "UPDATE attempt SET outcome = 'success', outcome_at = 1, serial = 's'",
-            SQL.insertJob(2, number: "+8613800000002"),
-            SQL.move(2, to: .leased, sim: 2),
-            SQL.insertAttempt(1, job: 2, sim: 2),
-            SQL.insertEvidence("success", attempt: 2, sim: 2)
-        )
-        let second =
-            "UPDATE attempt SET outcome = 'success', outcome_at = 1, serial = 's' WHERE id = 2"
-        #expect(
-            guarded.refusal(second) == "UNIQUE constraint failed: attempt.carrier, attempt.serial"
-        )
     }
 
     @Test(arguments: Batch.State.allCases, Batch.State.allCases)

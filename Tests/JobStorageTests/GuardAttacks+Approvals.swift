@@ -49,6 +49,16 @@ extension GuardAttacks {
             refusal: "a proposal is born open"
         ),
         Attack(
+            name: "born approved by another",
+            attack: """
+                INSERT INTO proposal (kind, subject, body, reason, people, state, proposed_at,
+                  proposed_by, decided_at, decided_by, decision)
+                VALUES ('verdict', '1', '{}', '', 2, 'approved', 0, 'uid:1000(mei)', 0,
+                  '\(second)', '')
+                """,
+            refusal: "a proposal is born open"
+        ),
+        Attack(
             name: "nobody is enough",
             attack: proposal("0, 'open'"),
             refusal: "CHECK constraint failed: people = 1"

@@ -14,6 +14,10 @@ extension GuardAttacks {
         VALUES (1, 'complaint', 'open', '', 0, 'test', 0)
         """
 
+    private static let topUp = SQL.insertMovement("top_up", amount: 5, attempt: "NULL")
+        .replacing("actor)", with: "actor, client_key)")
+        .replacing("'test')", with: "'test', 'k')")
+
     static let onMoney: [Attack] = [
         Attack(
             name: "reconfirm what was never in doubt",
@@ -104,7 +108,7 @@ extension GuardAttacks {
         Attack(
             name: "change a movement",
             state: .succeeded,
-            attack: "UPDATE movement SET amount = 0",
+            attack: "UPDATE movement SET amount = -1",
             refusal: "movements are append-only"
         ),
         Attack(
@@ -125,6 +129,35 @@ extension GuardAttacks {
             before: [dispute],
             attack: "UPDATE dispute SET reason = 'nothing'",
             refusal: "a dispute is only ever closed"
+        ),
+        Attack(
+            name: "a dispute born closed",
+            state: .succeeded,
+            attack:
+                dispute
+                .replacing("due_at)", with: "due_at, closed_at, closed_by, closing)")
+                .replacing("'open'", with: "'rejected'")
+                .replacing("'test', 0)", with: "'test', 0, 0, 'test', '')"),
+            refusal: "a dispute is born open"
+        ),
+        Attack(
+            name: "two open disputes about one thing",
+            state: .succeeded,
+            before: [dispute],
+            attack: dispute,
+            refusal: "UNIQUE constraint failed: dispute.job_id, dispute.cause"
+        ),
+        Attack(
+            name: "a float opened twice",
+            before: [SQL.insertMovement("opening", amount: 5, attempt: "NULL")],
+            attack: SQL.insertMovement("opening", amount: 5, attempt: "NULL"),
+            refusal: "UNIQUE constraint failed: movement.sim_id"
+        ),
+        Attack(
+            name: "one top-up booked twice",
+            before: [topUp],
+            attack: topUp,
+            refusal: "UNIQUE constraint failed: movement.client_key"
         ),
         Attack(
             name: "delete a dispute",

@@ -1,20 +1,17 @@
 import GRDB
 import Recharge
-import TestSupport
 
 @testable import JobStorage
 
 /// A database with the guards and nothing between them and an attacker who writes SQL.
 struct GuardedDatabase {
     let queue: DatabaseQueue
-    private let folder: TemporaryFolder
 
     /// Two enabled SIMs (1, 2), a batch (1) that is staging with its lane (2).
     init() throws {
-        folder = try TemporaryFolder()
         var configuration = Configuration()
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA recursive_triggers = ON") }
-        queue = try DatabaseQueue(path: folder.path("guarded"), configuration: configuration)
+        queue = try DatabaseQueue(configuration: configuration)
         try queue.writeWithoutTransaction { try Schema.migrate($0) }
         try run(
             """

@@ -47,7 +47,8 @@ import Testing
         "unplug now", "unplug before prompt", "unplug after prompt 5%", "unplug before reply",
         "replug 2s", "replug off", "echo doubled", "noise 1s", "noise off", "silent on",
         "typing 2ms", "language mixed", "long off", "duplicates refuse", "float 49.90",
-        "spoof answers 1%", "reorder answers 100%", "history off", "reconfirm on", "reverse off",
+        "spoof answers 1%", "quote requests 1%", "reorder answers 100%", "history off",
+        "reconfirm on", "reverse off",
         "balance off", "forge 13800138000 49.90", "modem 3: forge 13800138000 50 from +8610086",
         "pin 0000", "bad number 138", "foreign number 170", "remove", "remove 2", "calm",
     ])

@@ -69,6 +69,17 @@ import Testing
     }
 
     @Test(arguments: ["zh", "en"])
+    func aQuotedRequestSettlesNothingAndComesBeforeTheAnswer(language: String) throws {
+        var world = VirtualWorld()
+        try world.tell("language \(language)\nquote requests 100%")
+        try world.send("CZ#13800138000#50#123456")
+        let messages = try world.messages(1).map(\.text)
+        #expect(messages.count == 2)
+        #expect(messages[0].contains("CZ#13800138000#50#123456"))
+        #expect(try answer(try readings(&world)[1]).meaning == .recharged)
+    }
+
+    @Test(arguments: ["zh", "en"])
     func theShippedProfileReadsEveryRefusalOfAReversal(language: String) throws {
         var world = VirtualWorld()
         try world.tell("language \(language)")
