@@ -173,7 +173,13 @@ let package = Package(
             ]
         ),
         tests("FaultyDisk", ["FaultyDisk", "JobStorage", "Recharge", grdb]),
-        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
+        tests(
+            "Gateway",
+            [
+                "Carriers", "ConfigurationFiles", "Engine", "Gateway", "JobStorage", "Recharge",
+                logging,
+            ] + nio
+        ),
         tests(
             "Simulation",
             [

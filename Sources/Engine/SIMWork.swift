@@ -299,6 +299,7 @@ final class Terms: Sendable {
     let pin: PIN
     let limits: SIMLimits
     let uses: ClaimUses
+    let ownZone: CarrierZone
 
     init(_ assignment: SIMWorkerMachine.Assignment) {
         sim = assignment.admission.sim.iccid
@@ -306,5 +307,6 @@ final class Terms: Sendable {
         pin = assignment.pin
         limits = assignment.limits
         uses = assignment.uses
+        ownZone = assignment.ownZone
     }
 }

@@ -26,6 +26,15 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
+    /// Lets a suspected duplicate go, or proposes it where it takes a second person.
+    func vouch(
+        for suspect: Suspect,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal
+
     /// Files any other proposal.
     func propose(
         _ proposal: NewProposal,
