@@ -179,7 +179,7 @@ enum OpenAPISchemas {
                 "label": .text, "state_reason": .text, "balance": money, "fenced_until": .time,
                 "port": .text,
                 "activity": .name(WorkerStatus.Activity.allCases.map(\.rawValue)),
-                "job": .integer,
+                "job": .integer, "proposal": .integer,
             ]
         ),
         "SIMPage": .page(of: "SIMView"),

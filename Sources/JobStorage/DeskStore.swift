@@ -35,6 +35,16 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
+    /// Lets a quarantined SIM work in the transceiver it was seen in, or proposes it where that
+    /// takes a second person.
+    func enrol(
+        _ sim: ICCID,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal
+
     /// Files any other proposal.
     func propose(
         _ proposal: NewProposal,

@@ -38,6 +38,18 @@ extension SQLiteJobStore {
         }
     }
 
+    package func enrol(
+        _ sim: ICCID,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.enrol(sim, reason: reason, people: people, by: actor, at: now)
+        }
+    }
+
     package func propose(
         _ proposal: NewProposal,
         by actor: Actor,

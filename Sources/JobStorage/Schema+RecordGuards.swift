@@ -84,7 +84,8 @@ extension Schema {
         CREATE TRIGGER sim_arrows BEFORE UPDATE OF state ON sim
         WHEN OLD.state <> NEW.state AND NOT instr(
           ' quarantined>enabled quarantined>retired enabled>paused' ||
-          ' enabled>quarantined enabled>retired paused>enabled paused>retired ',
+          ' enabled>quarantined enabled>retired paused>enabled paused>quarantined' ||
+          ' paused>retired ',
           ' ' || OLD.state || '>' || NEW.state || ' ')
         BEGIN SELECT RAISE(ABORT, 'no such arrow between SIM states'); END;
 

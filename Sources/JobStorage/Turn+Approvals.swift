@@ -95,6 +95,7 @@ extension Turn {
         case .reversal: _ = try reversalToOrder(proposal, at: now)
         case .duplicate: _ = try suspect(of: proposal)
         case .limit: _ = try limitToSet(proposal)
+        case .enrolment: _ = try simToEnrol(proposal)
         }
     }
 
@@ -109,6 +110,7 @@ extension Turn {
         case .reversal: try orderReversal(proposal, by: actor, at: now)
         case .duplicate: try letGo(proposal, by: actor, at: now)
         case .limit: try setLimit(proposal, by: actor, at: now)
+        case .enrolment: try enrol(proposal, by: actor, at: now)
         }
     }
 

@@ -21,12 +21,14 @@ package struct Proposal: Hashable, Sendable {
         case duplicate
         /// A limit that is raised. Its subject names the figure.
         case limit
+        /// That a SIM may work in the transceiver it was seen in. Its subject is the ICCID.
+        case enrolment
 
         /// Whether its subject may be the number of a job.
         package var isAboutJob: Bool {
             switch self {
             case .verdict, .reversal, .duplicate: true
-            case .limit: false
+            case .limit, .enrolment: false
             }
         }
     }
