@@ -188,7 +188,13 @@ let package = Package(
             ]
         ),
         tests("FaultyDisk", ["FaultyDisk", "JobStorage", "Recharge", grdb]),
-        tests("Gateway", ["Engine", "Gateway", "JobStorage", "Recharge", logging] + nio),
+        tests(
+            "Gateway",
+            [
+                "Carriers", "ConfigurationFiles", "Engine", "Gateway", "JobStorage", "Recharge",
+                logging,
+            ] + nio
+        ),
         .testTarget(
             name: "FuzzTests",
             dependencies: fuzzed,

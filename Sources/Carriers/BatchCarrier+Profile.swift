@@ -12,6 +12,7 @@ extension BatchCarrier {
             isVerified: profile.isVerified,
             zoneOffsetMinutes: Int64(profile.zone.offsetMinutes(at: now))
         )
+        duplicateWindow = profile.duplicateWindow
         switch profile.amounts.step {
         case .any: break
         case .multiple(let unit): multiple = unit.minorUnits

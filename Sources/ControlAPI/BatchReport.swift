@@ -7,6 +7,9 @@ package struct BatchReport: Codable, Hashable, Sendable {
     package var sum: Money?
     package var mistakes: [Mistake]
     package var mistakesOmitted: Int
+    /// What was ordered before: the file itself, or rows that would be refused or held.
+    package var duplicates: [Mistake] = []
+    package var duplicatesOmitted = 0
     /// One for each carrier in the file, by name.
     package var carriers: [CarrierForecast]
     /// How long the slowest carrier's share will take; absent when a carrier has no working SIM.

@@ -16,6 +16,10 @@ package struct BatchView: Codable, Hashable, Sendable {
     package var ratePerMinute: Double?
     package var createdAt: Timestamp
     package var createdBy: String
+    /// Present when its sender said that all of it is meant, whatever it looks like.
+    package var allowsDuplicates: Bool?
+    /// The proposal about it that waits for a second person.
+    package var proposal: Proposal.ID?
 
     package init(_ batch: Batch, at now: Timestamp) {
         id = batch.id
@@ -33,6 +37,8 @@ package struct BatchView: Codable, Hashable, Sendable {
             finished > 0 && elapsed > 0 ? Double(finished) * 60_000 / Double(elapsed) : nil
         createdAt = batch.createdAt
         createdBy = batch.createdBy.visible
+        allowsDuplicates = batch.allowsDuplicates ? true : nil
+        proposal = batch.proposal
     }
 
     /// The sum itself; nil when the currency is not a code of three capital letters.

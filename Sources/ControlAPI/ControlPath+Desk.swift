@@ -4,6 +4,7 @@ extension ControlPath {
     package static let proposals = "/v1/proposals"
     package static let desk = "/v1/desk"
     package static let disputes = "/v1/disputes"
+    package static let limits = "/v1/limits"
     package static let statements = "/v1/statements"
 
     /// What a second person may do to one proposal.

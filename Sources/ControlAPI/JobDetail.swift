@@ -11,6 +11,8 @@ package struct JobDetail: Codable, Hashable, Sendable {
     package var proposals: [ProposalView] = []
     /// The jobs that take it back, the failed ones too.
     package var reversals: [Job.ID] = []
+    /// When it may go on, where it waits for its time or for a limit.
+    package var goesOnAt: Timestamp?
 
     package init(job: JobView, attempts: [AttemptView]) {
         self.job = job

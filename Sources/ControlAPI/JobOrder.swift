@@ -17,6 +17,8 @@ package struct JobOrder: Codable, Hashable, Sendable {
     package var notBefore: Timestamp?
     package var deadline: Timestamp?
     package var note: String?
+    /// Which of several recharges of one number and amount it is, from 2 on.
+    package var `repeat`: Int?
 
     package init(number: String, amount: String, carrier: String? = nil) {
         self.number = number

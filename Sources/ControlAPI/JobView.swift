@@ -36,6 +36,12 @@ package struct JobView: Codable, Hashable, Sendable {
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
     package var finishedAt: Timestamp?
+    /// Which of several recharges of one number and amount it is, from 2 on.
+    package var `repeat`: Int?
+    /// Present when its sender said that it is meant, whatever it looks like.
+    package var allowsDuplicates: Bool?
+    /// The proposal about it that waits for a second person.
+    package var proposal: Proposal.ID?
 
     package init(_ job: Job) {
         id = job.id
@@ -63,6 +69,9 @@ package struct JobView: Codable, Hashable, Sendable {
         createdAt = job.createdAt
         updatedAt = job.updatedAt
         finishedAt = job.finishedAt
+        `repeat` = job.order.repeatIndex
+        allowsDuplicates = job.order.allowsDuplicates ? true : nil
+        proposal = job.proposal
     }
 
     /// The amount itself; nil when the currency is not a code of three capital letters.

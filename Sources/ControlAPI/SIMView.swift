@@ -17,6 +17,8 @@ package struct SIMView: Codable, Hashable, Sendable {
     /// What its worker does now: `idle`, `sending`, `awaiting_answer` and so on.
     package var activity: String?
     package var job: Job.ID?
+    /// Its enrolment that waits for a second person.
+    package var proposal: Proposal.ID?
 
     package init(_ sim: SIM) {
         iccid = sim.iccid
@@ -28,5 +30,6 @@ package struct SIMView: Codable, Hashable, Sendable {
         todayCount = sim.today.count
         todayMinor = sim.today.minorUnits
         fencedUntil = sim.fencedUntil
+        proposal = sim.proposal
     }
 }

@@ -49,6 +49,13 @@ extension ControlService {
         }
     }
 
+    /// Refuses a change that takes two people, where there is but one, to who may not approve it.
+    func requireDecider(_ call: ControlCall, for what: String) throws {
+        guard configuration.approvals.people > 1 || call.role >= .approver else {
+            throw Problem(lacking: .approver, has: call.role, for: what)
+        }
+    }
+
     /// What became of a proposal, with the job that it is about.
     func receipt(_ proposal: Proposal) async throws -> ProposalReceipt {
         var job: Job?

@@ -60,7 +60,7 @@ struct BatchIntake: ~Copyable {
         try spool.append(records)
     }
 
-    /// Hands on the good rows, in the order of the file.
+    /// Hands on the good rows, in the order of the file; it may be done more than once.
     func handOn(to take: ([NewJob]) async throws -> Void) async throws {
         var offset = 0
         var bytes: [UInt8] = []
@@ -74,9 +74,12 @@ struct BatchIntake: ~Copyable {
                 omittingEmptySubsequences: false
             )
             let orders = try records.dropLast().map { record in
-                guard let order = OrderRecord.read(record, key: context.key) else {
+                guard var order = OrderRecord.read(record, key: context.key),
+                    let carrier = context.carriers[order.carrier]
+                else {
                     throw Problem(.internalError, detail: "the spool of the upload is damaged")
                 }
+                order.duplicateWindow = carrier.duplicateWindow
                 return order
             }
             bytes = records.last.map { Array($0) } ?? []

@@ -11,6 +11,7 @@ extension ControlService {
             .init(name: "name", purpose: "What people call it: the file's name."),
             .init(name: "carrier", purpose: "The carrier of rows that name none."),
             .init(name: "accept_valid", purpose: "`true`: take the good rows, leave out the bad."),
+            Route.Parameter.allowDuplicates,
         ]
         let dryRun = Route.Parameter(name: "dry_run", purpose: "`true`: check it, store nothing.")
         return [
@@ -60,6 +61,11 @@ extension ControlService {
             call in
             let id = try call.batchID()
             return try await order(call) { reason in
+                if change == .resume, let batch = try await store.batch(id), batch.isSuspect {
+                    try requireDecider(call, for: "resume batch \(id)")
+                    try await vouch(for: .batch(id), reason: reason, call)
+                    return BatchView(try await store.batch(id) ?? batch, at: call.at)
+                }
                 let batch = try await store.change(
                     id,
                     change,

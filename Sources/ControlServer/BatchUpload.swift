@@ -11,27 +11,32 @@ extension ControlService {
         let encoding = try encoding(call)
         let carrier = try defaultCarrier(call)
         let acceptsValid = try call.flag("accept_valid")
+        let allowsDuplicates = try allowsDuplicates(call)
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }),
             length > configuration.batchBytesMax
         {
             throw Problem(tooLong: configuration.batchBytesMax)
         }
         return try await uploads.with {
-            let intake = try BatchIntake(
-                context(key, carrier, at: call.at),
-                in: configuration.spoolFolder
-            )
+            var context = context(key, carrier, at: call.at)
+            context.allowsDuplicates = allowsDuplicates
+            let intake = try BatchIntake(context, in: configuration.spoolFolder)
             let findings = try await intake.receive(
                 call.request.body,
                 encoding: encoding,
                 bytesMax: configuration.batchBytesMax
             )
-            if isDryRun { return try .json(try await report(findings)) }
+            if isDryRun {
+                var report = try await report(findings)
+                if !allowsDuplicates { try await tell(of: intake, findings, key, in: &report) }
+                return try .json(report)
+            }
             var known: Batch?
             if findings.totals.mistakes > 0 {
                 known = try await taken(key)
                 if known == nil { try refuse(findings, acceptsValid: acceptsValid) }
             }
+            if !allowsDuplicates { try await refuseRepeats(of: intake, findings, key) }
             return try await take(intake, findings, key, known, call)
         }
     }
@@ -46,13 +51,14 @@ extension ControlService {
         _ known: Batch?,
         _ call: ControlCall
     ) async throws -> Response {
-        let new = NewBatch(
+        var new = NewBatch(
             key: key,
             name: call.query("name").map { String($0.visible.prefix(200)) } ?? "batch",
             bodyDigest: findings.digest,
             rowCount: known?.rowCount ?? findings.totals.accepted,
             amountSum: try known?.amountSum ?? findings.totals.sum ?? nothing()
         )
+        new.allowsDuplicates = try allowsDuplicates(call)
         let id: Batch.ID
         switch try await store.begin(new, by: call.actor, at: now()) {
         case .known(let batch): return try .json(receipt(batch, findings))
@@ -61,7 +67,11 @@ extension ControlService {
         try await intake.handOn { orders in
             try await store.stage(orders, in: id, at: now())
         }
-        let batch = try await store.open(id, by: call.actor, at: now())
+        var batch = try await store.open(id, by: call.actor, at: now())
+        if batch.allowsDuplicates {
+            try await vouch(for: .batch(id), reason: ControlService.allowed, call)
+            batch = try await store.batch(id) ?? batch
+        }
         return try .json(receipt(batch, findings), status: .created)
     }
 

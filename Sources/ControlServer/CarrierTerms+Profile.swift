@@ -12,6 +12,11 @@ extension CarrierTerms {
             usualDuration: CarrierTerms.usualDuration
         )
         zone = profile.zone
+        uses = ClaimUses(
+            sim: profile.simUse,
+            number: profile.numberLimits,
+            carrier: profile.carrierLimits
+        )
         reversal = profile.operations.reverse.map { reverse in
             ReversalTerms(
                 within: reverse.within,

@@ -12,6 +12,8 @@ package struct CarrierTerms: Hashable, Sendable {
     package var usualDuration: Duration
     /// When it still takes a reversal, at the offset of ``zone``; nil: never.
     package var reversal: ReversalTerms?
+    /// What its profile says that a SIM, a number and the carrier may use up.
+    package var uses = ClaimUses.none
     /// Where its days and months begin.
     package var zone = CarrierZone.utc
 

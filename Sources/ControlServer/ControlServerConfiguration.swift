@@ -1,4 +1,5 @@
 import ControlAPI
+package import Gateway
 import Glibc
 package import Recharge
 
@@ -16,6 +17,8 @@ package struct ControlServerConfiguration: Sendable {
     package var isPractice: Bool
     /// How many people a change takes.
     package var approvals = ApprovalTerms()
+    /// What clients, and all together, may use up.
+    package var ownLimits = OwnLimits()
     /// Reads the text of a carrier's statement; nil where its profile does not say how.
     package var readStatement: @Sendable (CarrierID, [UInt8]) -> StatementReading? = { _, _ in nil }
     /// The longest batch file.

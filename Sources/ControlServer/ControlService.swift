@@ -20,7 +20,8 @@ struct ControlService: Sendable {
     /// Every route of the socket, in the order of the documentation.
     var routes: [Route] {
         jobRoutes + deskRoutes + approvalRoutes + disputeRoutes + statementRoutes + batchRoutes
-            + stationRoutes + floatRoutes + gatewayRoutes + upkeepRoutes + overviewRoutes
+            + stationRoutes + floatRoutes + limitRoutes + gatewayRoutes + upkeepRoutes
+            + overviewRoutes
     }
 
     /// Runs an order of a person that carries a reason; a repeat gets the answer of the first time.

@@ -10,7 +10,8 @@ extension ControlService {
             .post(
                 "/v1/jobs",
                 .submitter,
-                "Order one recharge.",
+                "Order one recharge. One that looks like a duplicate is held.",
+                query: [Route.Parameter.allowDuplicates],
                 body: .json("JobOrder"),
                 answer: .created("JobView"),
                 submit
@@ -44,7 +45,7 @@ extension ControlService {
             .post(
                 "/v1/jobs/{id}/release",
                 .operator,
-                "Let a held job go; for one over a limit or in need of approval, an approver.",
+                "Let a held job go; a duplicate takes two people, one over a limit an approver.",
                 body: .json("ReasonBody"),
                 answer: .json("JobView"),
                 releaseJob
@@ -57,7 +58,8 @@ extension ControlService {
         let key = try call.key()
         let (order, _) = try await call.body(JobOrder.self)
         let reading = OrderReading(carriers: configuration.carriers, key: key)
-        let job = try reading.job(order)
+        var job = try reading.job(order)
+        job.allowsDuplicates = try allowsDuplicates(call)
         if let deadline = job.deadline, deadline <= call.at, try await !isKnown(job) {
             throw Problem(
                 .badOrder,
@@ -73,7 +75,12 @@ extension ControlService {
             )
         }
         let submission = try await store.submit(job, by: call.actor, at: call.at)
-        return try .json(JobView(submission.job), status: submission.isNew ? .created : .ok)
+        var taken = submission.job
+        if submission.isNew, taken.holdReason == .duplicate, job.allowsDuplicates {
+            try await vouch(for: .job(taken.id), reason: ControlService.allowed, call)
+            taken = try await store.job(taken.id) ?? taken
+        }
+        return try .json(JobView(taken), status: submission.isNew ? .created : .ok)
     }
 
     /// Whether this is a repeat, which stays good after its deadline.
@@ -132,8 +139,16 @@ extension ControlService {
         guard var dossier = try await store.dossier(of: id) else {
             throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
         }
-        if let cause = try await obstacle(to: dossier.job) { dossier.job.reason = cause }
-        return try .json(JobDetail(dossier))
+        var goesOn = dossier.job.state == .scheduled ? dossier.job.dueAt : nil
+        if let cause = try await obstacle(to: dossier.job) {
+            dossier.job.reason = cause
+        } else if let wait = try await limitWait(of: dossier.job, at: call.at) {
+            dossier.job.reason = wait.words
+            goesOn = wait.until
+        }
+        var detail = JobDetail(dossier)
+        detail.goesOnAt = goesOn
+        return try .json(detail)
     }
 
     /// Why a ready job is not claimed, where another job for its number is the cause.
@@ -172,7 +187,14 @@ extension ControlService {
             throw Problem(lacking: needed, has: call.role, for: "release job \(job.id)")
         }
         return try await order(call) { reason in
-            JobView(try await store.release(job.id, reason: reason, by: call.actor, at: call.at))
+            if job.holdReason == .duplicate {
+                try requireDecider(call, for: "release job \(job.id)")
+                try await vouch(for: .job(job.id), reason: reason, call)
+                return JobView(try await knownJob(call))
+            }
+            return JobView(
+                try await store.release(job.id, reason: reason, by: call.actor, at: call.at)
+            )
         }
     }
 

@@ -2,6 +2,10 @@ import ControlAPI
 import Recharge
 
 extension OpenAPISchemas {
+    private static let scope = OpenAPISchema.name(UseScope.allCases.map(\.rawValue))
+    private static let span = OpenAPISchema.name(UseSpan.allCases.map(\.rawValue))
+    private static let measure = OpenAPISchema.name(UseMeasure.allCases.map(\.rawValue))
+
     /// The types of what people decide.
     static let desk: [String: OpenAPISchema] = [
         "ProposalView": .object(
@@ -19,6 +23,41 @@ extension OpenAPISchemas {
         "ProposalReceipt": .object(
             required: ["proposal": .reference("ProposalView")],
             optional: ["job": .reference("JobView")]
+        ),
+        "LimitView": .object(
+            required: [
+                "scope": scope, "per": span, "measure": measure,
+            ],
+            optional: [
+                "subject": .text, "carrier": .text, "limit": .integer, "configured": .integer,
+                "currency": .text, "set_at": .time, "set_by": .text, "reason": .text,
+            ]
+        ),
+        "UseView": .object(
+            required: [
+                "scope": scope, "subject": .text, "per": span, "began": .time, "ends": .time,
+                "count": .integer, "sum_minor": .integer,
+            ],
+            optional: [:]
+        ),
+        "LimitReport": .object(
+            required: [
+                "limits": .list(.reference("LimitView")), "uses": .list(.reference("UseView")),
+            ],
+            optional: [:]
+        ),
+        "LimitBody": .object(
+            required: [
+                "scope": scope, "per": span, "measure": measure, "reason": .text,
+            ],
+            optional: [
+                "subject": .text, "limit": .integer, "amount": .text,
+                "setting": .name(LimitBody.Setting.allCases.map(\.rawValue)),
+            ]
+        ),
+        "LimitReceipt": .object(
+            required: ["limits": .list(.reference("LimitView"))],
+            optional: ["proposal": .reference("ProposalView")]
         ),
         "ResolveBody": .object(
             required: [

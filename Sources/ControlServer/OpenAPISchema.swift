@@ -68,7 +68,7 @@ enum OpenAPISchemas {
             optional: [
                 "amount": .text, "amount_minor": .integer, "currency": .text, "carrier": .text,
                 "reference": .text, "priority": .integer, "not_before": .time,
-                "deadline": .time, "note": .text,
+                "deadline": .time, "note": .text, "repeat": .integer,
             ]
         ),
         "ReasonBody": .object(required: ["reason": .text], optional: [:]),
@@ -84,7 +84,8 @@ enum OpenAPISchemas {
                 "hold_reason": .name(HoldReason.allCases.map(\.rawValue)), "reference": .text,
                 "note": .text, "batch": .integer, "line": .integer, "sim": .text,
                 "serial": .text, "reason": .text, "not_before": .time, "deadline": .time,
-                "finished_at": .time, "reverses": .integer,
+                "finished_at": .time, "repeat": .integer, "allows_duplicates": .flag,
+                "reverses": .integer, "proposal": .integer,
             ]
         ),
         "JobPage": .page(of: "JobView"),
@@ -95,7 +96,7 @@ enum OpenAPISchemas {
                 "disputes": .list(.reference("DisputeView")),
                 "proposals": .list(.reference("ProposalView")), "reversals": .list(.integer),
             ],
-            optional: [:]
+            optional: ["goes_on_at": .time]
         ),
         "AttemptView": .object(
             required: [
@@ -129,7 +130,9 @@ enum OpenAPISchemas {
                 "sum_minor": .integer, "currency": .text, "counts": .map(.integer),
                 "finished": .integer, "created_at": .time, "created_by": .text,
             ],
-            optional: ["rate_per_minute": .number]
+            optional: [
+                "rate_per_minute": .number, "allows_duplicates": .flag, "proposal": .integer,
+            ]
         ),
         "BatchPage": .page(of: "BatchView"),
         "BatchReceipt": .object(
@@ -143,6 +146,7 @@ enum OpenAPISchemas {
             required: [
                 "rows": .integer, "refused_rows": .integer,
                 "mistakes": .list(.reference("Mistake")), "mistakes_omitted": .integer,
+                "duplicates": .list(.reference("Mistake")), "duplicates_omitted": .integer,
                 "carriers": .list(.reference("CarrierForecast")),
             ],
             optional: ["sum": money, "expected_seconds": .number]
@@ -175,7 +179,7 @@ enum OpenAPISchemas {
                 "label": .text, "state_reason": .text, "balance": money, "fenced_until": .time,
                 "port": .text,
                 "activity": .name(WorkerStatus.Activity.allCases.map(\.rawValue)),
-                "job": .integer,
+                "job": .integer, "proposal": .integer,
             ]
         ),
         "SIMPage": .page(of: "SIMView"),

@@ -23,6 +23,7 @@ struct OrderReading {
             (.notBefore, order.notBefore?.rfc3339),
             (.deadline, order.deadline?.rfc3339),
             (.note, order.note),
+            (.repeatIndex, order.repeat.map { String($0) }),
         ]
         let given = cells.filter { $1 != nil }
         let header = given.map(\.0.rawValue).joined(separator: ",")

@@ -4,14 +4,14 @@ import Recharge
 ///
 /// ```
 /// line ␟ carrier ␟ E.164 ␟ number as submitted ␟ minor units ␟ currency ␟ priority
-///      ␟ not before ␟ deadline ␟ reference ␟ note ␞
+///      ␟ not before ␟ deadline ␟ reference ␟ note ␟ repeat index ␞
 /// ```
 /// Times are milliseconds, absent values empty. The reader refuses both separators (U+001F, U+001E)
 /// in every cell, so that nothing needs to be escaped.
 enum OrderRecord {
     static let end: UInt8 = 0x1E
     private static let separator: UInt8 = 0x1F
-    private static let fieldCount = 11
+    private static let fieldCount = 12
 
     static func append(_ order: NewJob, to bytes: inout [UInt8]) {
         let fields = [
@@ -19,7 +19,7 @@ enum OrderRecord {
             order.numberAsSubmitted, String(order.amount.minorUnits), order.amount.currency.code,
             String(order.priority), order.notBefore.map { String($0.milliseconds) } ?? "",
             order.deadline.map { String($0.milliseconds) } ?? "", order.reference ?? "",
-            order.note ?? "",
+            order.note ?? "", order.repeatIndex.map { String($0) } ?? "",
         ]
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(separator) }
@@ -53,6 +53,7 @@ enum OrderRecord {
         order.deadline = Int64(fields[8]).map { Timestamp(milliseconds: $0) }
         order.reference = fields[9].isEmpty ? nil : fields[9]
         order.note = fields[10].isEmpty ? nil : fields[10]
+        order.repeatIndex = Int(fields[11])
         return order
     }
 }

@@ -91,6 +91,11 @@ struct Route: Sendable {
 }
 
 extension Route.Parameter {
+    static let allowDuplicates = Route.Parameter(
+        name: "allow_duplicates",
+        purpose: "`true`: what looks like a duplicate is meant; a second person approves it."
+    )
+
     /// The two parameters of every list.
     static let page = [
         Route.Parameter(name: "after", isNumber: true, purpose: "The `next` of the page before."),

@@ -23,11 +23,13 @@ extension ControlService {
                 from: [.paused],
                 to: .enabled
             ),
-            setState(
+            .post(
                 "/v1/sims/{iccid}/enrol",
-                "Let a SIM work in the transceiver it was seen in.",
-                from: [.quarantined],
-                to: .enabled
+                .operator,
+                "Let a SIM work in the transceiver it was seen in, once a second person approved.",
+                body: .json("ReasonBody"),
+                answer: .json("SIMView"),
+                enrol
             ),
             .get("/v1/modems", "List the transceivers.", answer: .json("ModemPage")) { _ in
                 let modems = await gateway.modems().map { ModemView($0) }
@@ -74,13 +76,31 @@ extension ControlService {
                     by: call.actor,
                     at: call.at
                 )
-                let views = try await simViews()
-                guard let view = views.first(where: { $0.iccid == iccid }) else {
-                    throw Problem(.notFound, detail: "SIM \(iccid) has gone; see /v1/sims")
-                }
-                return view
+                return try await simView(iccid)
             }
         }
+    }
+
+    @Sendable
+    private func enrol(_ call: ControlCall) async throws -> Response {
+        let sim = try await knownSIM(call)
+        return try await order(call) { reason in
+            _ = try await store.enrol(
+                sim.iccid,
+                reason: reason,
+                people: configuration.approvals.people,
+                by: call.actor,
+                at: call.at
+            )
+            return try await simView(sim.iccid)
+        }
+    }
+
+    private func simView(_ iccid: ICCID) async throws -> SIMView {
+        guard let view = try await simViews().first(where: { $0.iccid == iccid }) else {
+            throw Problem(.notFound, detail: "SIM \(iccid) has gone; see /v1/sims")
+        }
+        return view
     }
 
     private func simViews() async throws -> [SIMView] {

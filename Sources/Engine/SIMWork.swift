@@ -329,6 +329,7 @@ final class Terms: Sendable {
     let pin: PIN
     let limits: SIMLimits
     let uses: ClaimUses
+    let ownZone: CarrierZone
 
     init(_ assignment: SIMWorkerMachine.Assignment) {
         sim = assignment.admission.sim.iccid
@@ -336,5 +337,6 @@ final class Terms: Sendable {
         pin = assignment.pin
         limits = assignment.limits
         uses = assignment.uses
+        ownZone = assignment.ownZone
     }
 }

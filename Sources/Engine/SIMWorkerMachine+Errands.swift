@@ -52,6 +52,7 @@ extension SIMWorkerMachine {
     private mutating func claimIfFree(at now: Moment) {
         guard !isStopping, let work, work.mayClaim(at: now.instant) else { return }
         let day = work.terms.profile.zone.dayBounds(containing: now.utc)
+        let ownDay = work.terms.ownZone.dayBounds(containing: now.utc)
         self.work?.order = .claiming
         actions.append(
             .claim(
@@ -62,6 +63,7 @@ extension SIMWorkerMachine {
                     uses: work.terms.uses,
                     dayBegan: day.began,
                     dayEnds: day.ends,
+                    ownDay: ownDay.began..<ownDay.ends,
                     lease: .seconds(60)
                 )
             )

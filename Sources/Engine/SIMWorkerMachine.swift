@@ -83,19 +83,23 @@ package struct SIMWorkerMachine: Sendable {
         package var pin: PIN
         package var limits: SIMLimits
         package var uses: ClaimUses
+        /// Where the days of clients and of all together begin.
+        package var ownZone: CarrierZone
 
         package init(
             admission: SIMAdmission,
             profile: CarrierProfile,
             pin: PIN,
             limits: SIMLimits,
-            uses: ClaimUses = .none
+            uses: ClaimUses = .none,
+            ownZone: CarrierZone = .utc
         ) {
             self.admission = admission
             self.profile = profile
             self.pin = pin
             self.limits = limits
             self.uses = uses
+            self.ownZone = ownZone
         }
     }
 

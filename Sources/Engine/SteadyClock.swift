@@ -2,7 +2,7 @@ import ATProtocol
 import Carriers
 import Recharge
 
-/// UTC as it was when a worker took over its SIM, going on evenly whatever is done to the wall clock.
+/// UTC as it was when a worker took over its SIM, going on evenly even when the clock is set.
 ///
 /// When a request is dead, an answer too late or a statement fresh decides about money, so it is
 /// measured by this clock alone. What is filed carries the wall clock.

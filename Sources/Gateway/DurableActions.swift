@@ -16,7 +16,7 @@ package struct DurableActions: Sendable {
         self.logger = logger
     }
 
-    /// Performs an action for a SIM, nil before it is known; other actions are none of its business.
+    /// Performs an action for a SIM, nil before it is known; any other action does nothing.
     package func perform(
         _ action: SIMWorkerMachine.Action,
         for sim: ICCID?,

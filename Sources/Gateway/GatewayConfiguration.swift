@@ -27,6 +27,8 @@ package struct GatewayConfiguration: Sendable {
     package var credentialOtherwise: Credential?
     /// Replaces the limits of all profiles; only benchmarks have it.
     package var limitsOtherwise: SIMLimits?
+    /// What clients, and all together, may use up.
+    package var ownLimits: OwnLimits
     /// How long armed jobs may take to end when the gateway stops.
     package var stopGrace: Duration
 
@@ -41,6 +43,39 @@ package struct GatewayConfiguration: Sendable {
         serial = SerialSettings()
         enrolment = .required
         simsMax = 8
+        ownLimits = OwnLimits()
         stopGrace = .seconds(150)
+    }
+}
+
+/// The limits that belong to the gateway itself and not to a carrier.
+package struct OwnLimits: Hashable, Sendable {
+    package var client: UseLimits
+    package var global: UseLimits
+    /// Where their days begin.
+    package var zone: CarrierZone
+
+    package init(
+        client: UseLimits = .none,
+        global: UseLimits = .none,
+        zone: CarrierZone = .utc
+    ) {
+        self.client = client
+        self.global = global
+        self.zone = zone
+    }
+
+    /// These limits alone.
+    package var uses: ClaimUses { ClaimUses(client: client, global: global) }
+
+    /// All limits that a SIM of a carrier is judged by.
+    package func uses(with profile: CarrierProfile) -> ClaimUses {
+        ClaimUses(
+            sim: profile.simUse,
+            number: profile.numberLimits,
+            client: client,
+            carrier: profile.carrierLimits,
+            global: global
+        )
     }
 }

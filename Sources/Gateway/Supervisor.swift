@@ -304,11 +304,8 @@ package actor Supervisor {
             profile: profile,
             pin: pin,
             limits: configuration.limitsOtherwise ?? profile.limits,
-            uses: ClaimUses(
-                sim: profile.simUse,
-                number: profile.numberLimits,
-                carrier: profile.carrierLimits
-            )
+            uses: configuration.ownLimits.uses(with: profile),
+            ownZone: configuration.ownLimits.zone
         )
     }
 

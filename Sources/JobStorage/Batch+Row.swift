@@ -1,11 +1,17 @@
+import Foundation
 import GRDB
-import Recharge
+package import Recharge
 
 extension Batch {
     /// What `init(row:_:)` reads, in its order, of a query on `batch`.
     static let columns = """
         id, client, client_key, name, state, row_count, amount_sum, currency, created_at,
-        created_by
+        created_by, allows_duplicates, state = 'held' AND allows_duplicates = 1
+          AND NOT EXISTS (\(about) AND state = 'approved'), (\(about) AND state = 'open')
+        """
+
+    private static let about = """
+        SELECT id FROM proposal WHERE kind = 'duplicate' AND subject = 'batch ' || batch.id
         """
 
     init(row: Row, _ db: Database) throws {
@@ -21,6 +27,10 @@ extension Batch {
             createdBy: column.next(),
             counts: [:]
         )
+        allowsDuplicates = column.next()
+        isSuspect = column.next()
+        let proposal: Int64? = column.optional()
+        self.proposal = proposal.map { Proposal.ID($0) }
         counts = try Batch.counts(
             db,
             """
@@ -52,5 +62,46 @@ extension Batch {
         return try Row.fetchOne(statement, arguments: [id.rawValue]).map { row in
             try Batch(row: row, db)
         }
+    }
+
+    /// The batch that a file is already, unless it was withdrawn; the newest.
+    static func find(ofFile digest: [UInt8], _ db: Database) throws -> Batch? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(columns) FROM batch WHERE body_digest = ? AND state <> 'cancelled'
+                ORDER BY id DESC LIMIT 1
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [Data(digest)]).map { row in
+            try Batch(row: row, db)
+        }
+    }
+
+    /// The newest batch before another one that has its file and was not withdrawn.
+    static func find(repeatedBy id: ID, _ db: Database) throws -> Batch? {
+        let sql = """
+            SELECT \(columns) FROM batch
+            WHERE body_digest = (SELECT body_digest FROM batch WHERE id = ?1)
+              AND id < ?1 AND state <> 'cancelled' ORDER BY id DESC LIMIT 1
+            """
+        return try Row.fetchOne(db, sql: sql, arguments: [id.rawValue]).map { row in
+            try Batch(row: row, db)
+        }
+    }
+
+    /// What whoever sends its file again is told.
+    package var isThisFile: String {
+        "batch \(id) (\(name)) is this very file: \(createdBy) sent it at \(createdAt.rfc3339)"
+    }
+}
+
+extension JobStoreError {
+    /// A file that is a batch already.
+    package init(repeating batch: Batch) {
+        self.init(
+            .conflict,
+            "\(batch.isThisFile); cancel that batch first, or send the file with allow_duplicates"
+                + " and let a second person approve it"
+        )
     }
 }

@@ -26,6 +26,25 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
+    /// Lets a suspected duplicate go, or proposes it where it takes a second person.
+    func vouch(
+        for suspect: Suspect,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal
+
+    /// Lets a quarantined SIM work in the transceiver it was seen in, or proposes it where it takes
+    /// a second person.
+    func enrol(
+        _ sim: ICCID,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal
+
     /// Files any other proposal.
     func propose(
         _ proposal: NewProposal,

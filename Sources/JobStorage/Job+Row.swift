@@ -13,8 +13,19 @@ extension Job {
         job.serial, job.reason, job.reverses_id,
         (SELECT serial FROM attempt
           WHERE job_id = job.reverses_id AND outcome = 'success'),
-        (SELECT iccid FROM sim WHERE sim.id = job.only_sim_id)
+        (SELECT iccid FROM sim WHERE sim.id = job.only_sim_id), job.repeat,
+        job.allows_duplicates, \(openProposal)
         """
+
+    /// The one that waits for a second person; jobs that nobody has to decide about have none.
+    private static let openProposal: String = {
+        let kinds = Proposal.Kind.allCases.filter(\.isAboutJob).map { "'\($0.rawValue)'" }
+        return """
+            CASE WHEN job.state IN ('held','unknown','succeeded') THEN (SELECT MAX(id) FROM proposal
+              WHERE subject = CAST(job.id AS TEXT) AND state = 'open'
+              AND kind IN (\(kinds.joined(separator: ",")))) END
+            """
+    }()
 
     init(row: Row) throws {
         var column = ColumnReader(row)
@@ -52,6 +63,10 @@ extension Job {
         if let reversed, let serial, let only {
             self.order.reversal = NewJob.Reversal(job: ID(reversed), serial: serial, sim: only)
         }
+        self.order.repeatIndex = column.optional()
+        self.order.allowsDuplicates = column.next()
+        let proposal: Int64? = column.optional()
+        self.proposal = proposal.map { Proposal.ID($0) }
     }
 
     static func find(_ id: ID, _ db: Database) throws -> Job? {

@@ -27,6 +27,20 @@ package protocol JobStore: DeskStore {
     /// Opens a batch whose last row is staged; from then on its jobs may be claimed.
     func open(_ batch: Batch.ID, by actor: Actor, at now: Timestamp) async throws -> Batch
 
+    /// The earlier orders that rows of a batch seem to repeat, one for each row at most.
+    ///
+    /// With `onlySameReference` these are only rows that the client ordered before under the same
+    /// reference, in another batch that was not withdrawn.
+    func earlierOrders(
+        like orders: [NewJob],
+        batch key: NewJob.Key,
+        onlySameReference: Bool,
+        at now: Timestamp
+    ) async throws -> [EarlierOrder]
+
+    /// The batch that a file of this digest is already, unless it was withdrawn.
+    func batch(ofFile digest: [UInt8]) async throws -> Batch?
+
     // MARK: The work of a SIM
 
     /// Makes a SIM known, or finds it, with what it must know before it claims.
@@ -174,15 +188,26 @@ package protocol JobStore: DeskStore {
 
     // MARK: Limits
 
-    /// Sets figures of limits in place of the configured ones.
+    /// Sets a figure of a limit in place of the configured one, in force from the next claim on.
     ///
-    /// Who may raise one is for the caller to judge.
-    func setLimits(
-        _ changes: [LimitChange],
+    /// - Parameters:
+    ///   - change: the figure, and what becomes of it.
+    ///   - configured: what profile and configuration say of it, one figure for each carrier
+    ///     that it concerns; nil: no limit.
+    ///   - reason: why, for the event.
+    ///   - people: how many it takes to raise it; one lowers it alone.
+    ///   - actor: who sets it.
+    ///   - now: when.
+    /// - Returns: the proposal where it is raised, decided already where one is enough.
+    /// - Throws: `JobStoreError/Code/wrongState` when a raise of it waits for approval.
+    func setLimit(
+        _ change: LimitChange,
+        configured: [Int64?],
         reason: String,
+        people: Int,
         by actor: Actor,
         at now: Timestamp
-    ) async throws
+    ) async throws -> Proposal?
 
     /// The figures that people set.
     func limitOverrides() async throws -> [UseOverride]
@@ -190,8 +215,14 @@ package protocol JobStore: DeskStore {
     /// What was used in the windows that are open, of all scopes but numbers.
     func uses(at now: Timestamp) async throws -> [WindowUse]
 
-    /// What was used of one number's windows that are open.
-    func uses(of number: PhoneNumber, at now: Timestamp) async throws -> [WindowUse]
+    /// The limit that keeps a ready job waiting; nil when none does.
+    func wait(
+        of job: Job.ID,
+        _ uses: ClaimUses,
+        day: Range<Timestamp>,
+        ownDay: Range<Timestamp>,
+        at now: Timestamp
+    ) async throws -> LimitWait?
 
     // MARK: The clockwork
 

@@ -9,6 +9,8 @@ package struct NewBatch: Hashable, Sendable {
     package var bodyDigest: [UInt8]
     package var rowCount: Int
     package var amountSum: Amount
+    /// Whether its sender says that all of it is meant, though file or rows look like duplicates.
+    package var allowsDuplicates = false
 
     package init(
         key: NewJob.Key,

@@ -9,7 +9,9 @@ extension SIM {
         COALESCE((SELECT count FROM sim_day
           WHERE sim_id = sim.id AND day_began = sim.day_began), 0),
         COALESCE((SELECT amount_sum FROM sim_day
-          WHERE sim_id = sim.id AND day_began = sim.day_began), 0)
+          WHERE sim_id = sim.id AND day_began = sim.day_began), 0),
+        (SELECT id FROM proposal
+          WHERE kind = 'enrolment' AND subject = sim.iccid AND state = 'open')
         """
 
     init(row: Row) throws {
@@ -29,6 +31,8 @@ extension SIM {
             balance = Amount(minorUnits: minorUnits, currency: currency)
         }
         today = DayUse(count: column.next(), minorUnits: column.next())
+        let proposal: Int64? = column.optional()
+        self.proposal = proposal.map { Proposal.ID($0) }
     }
 
     /// Where a SIM may go from a state: the drawing in `State`.
@@ -36,7 +40,7 @@ extension SIM {
         switch state {
         case .quarantined: [.enabled, .retired]
         case .enabled: [.paused, .quarantined, .retired]
-        case .paused: [.enabled, .retired]
+        case .paused: [.enabled, .quarantined, .retired]
         case .retired: []
         }
     }

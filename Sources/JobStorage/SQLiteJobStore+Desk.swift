@@ -26,6 +26,30 @@ extension SQLiteJobStore {
         }
     }
 
+    package func vouch(
+        for suspect: Suspect,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.vouch(for: suspect, reason: reason, people: people, by: actor, at: now)
+        }
+    }
+
+    package func enrol(
+        _ sim: ICCID,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.enrol(sim, reason: reason, people: people, by: actor, at: now)
+        }
+    }
+
     package func propose(
         _ proposal: NewProposal,
         by actor: Actor,

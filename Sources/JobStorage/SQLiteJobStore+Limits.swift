@@ -3,13 +3,24 @@ package import Recharge
 
 /// Limits of use.
 extension SQLiteJobStore {
-    package func setLimits(
-        _ changes: [LimitChange],
+    package func setLimit(
+        _ change: LimitChange,
+        configured: [Int64?],
         reason: String,
+        people: Int,
         by actor: Actor,
         at now: Timestamp
-    ) async throws {
-        try await queue.perform { try $0.set(changes, reason: reason, by: actor, at: now) }
+    ) async throws -> Proposal? {
+        try await queue.perform { turn in
+            try turn.setLimit(
+                change,
+                configured: configured,
+                reason: reason,
+                people: people,
+                by: actor,
+                at: now
+            )
+        }
     }
 
     package func limitOverrides() async throws -> [UseOverride] {
@@ -20,7 +31,14 @@ extension SQLiteJobStore {
         try await pool.read { try WindowUse.open($0, at: now) }
     }
 
-    package func uses(of number: PhoneNumber, at now: Timestamp) async throws -> [WindowUse] {
-        try await pool.read { try WindowUse.open(ofNumber: number.e164, $0, at: now) }
+    package func wait(
+        of job: Job.ID,
+        _ uses: ClaimUses,
+        day: Range<Timestamp>,
+        ownDay: Range<Timestamp>,
+        at now: Timestamp
+    ) async throws -> LimitWait? {
+        let terms = UseTerms(uses, day: day, ownDay: ownDay)
+        return try await pool.read { try LimitWait.find(job, terms, $0, at: now) }
     }
 }

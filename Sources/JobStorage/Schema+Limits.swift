@@ -28,7 +28,8 @@ extension Schema {
           measure TEXT NOT NULL CHECK (measure = 'count' OR measure = 'sum'),
           value INTEGER CHECK (value >= 0),
           set_at INTEGER NOT NULL, set_by TEXT NOT NULL, reason TEXT NOT NULL,
-          PRIMARY KEY (scope, subject, span, measure)
+          PRIMARY KEY (scope, subject, span, measure),
+          CHECK (scope <> 'number' AND scope <> 'global' OR subject = '')
         ) STRICT, WITHOUT ROWID;
 
         ALTER TABLE job ADD COLUMN limits_waived INTEGER NOT NULL DEFAULT 0

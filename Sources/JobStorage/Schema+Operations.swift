@@ -103,6 +103,20 @@ extension Schema {
             AND NOT EXISTS (SELECT 1 FROM dispute WHERE job_id = OLD.id AND state = 'open'))
         BEGIN SELECT RAISE(ABORT, 'the terms of a job are fixed'); END;
 
+        DROP TRIGGER batch_terms;
+        CREATE TRIGGER batch_terms BEFORE UPDATE ON batch
+        WHEN OLD.id IS NOT NEW.id OR OLD.client IS NOT NEW.client
+          OR OLD.client_key IS NOT NEW.client_key OR OLD.name IS NOT NEW.name
+          OR OLD.row_count IS NOT NEW.row_count
+          OR OLD.amount_sum IS NOT NEW.amount_sum OR OLD.currency IS NOT NEW.currency
+          OR OLD.created_at IS NOT NEW.created_at OR OLD.created_by IS NOT NEW.created_by
+          OR OLD.body_digest IS NOT NEW.body_digest
+          AND NOT (NEW.body_digest = x'00' AND EXISTS (SELECT 1 FROM erasure)
+            AND EXISTS (SELECT 1 FROM lane JOIN job ON job.lane_id = lane.id
+              WHERE lane.batch_id = OLD.id AND job.batch_line IS NOT NULL
+              AND job.number = '\(PhoneNumber.erased.e164)'))
+        BEGIN SELECT RAISE(ABORT, 'the terms of a batch are fixed'); END;
+
         DROP TRIGGER attempt_fixed;
         CREATE TRIGGER attempt_fixed BEFORE UPDATE ON attempt
         WHEN OLD.id IS NOT NEW.id OR OLD.job_id IS NOT NEW.job_id OR OLD.n IS NOT NEW.n

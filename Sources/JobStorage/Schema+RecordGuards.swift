@@ -42,13 +42,13 @@ extension Schema {
 
         CREATE TRIGGER batch_arrows BEFORE UPDATE OF state ON batch
         WHEN OLD.state <> NEW.state AND NOT instr(
-          ' staging>open staging>cancelled held>open held>cancelled open>held' ||
-          ' open>closed open>cancelled ',
+          ' staging>open staging>held staging>cancelled held>open held>cancelled' ||
+          ' open>held open>closed open>cancelled ',
           ' ' || OLD.state || '>' || NEW.state || ' ')
         BEGIN SELECT RAISE(ABORT, 'no such arrow between batch states'); END;
 
         CREATE TRIGGER batch_opens_whole BEFORE UPDATE OF state ON batch
-        WHEN OLD.state = 'staging' AND NEW.state = 'open' AND NOT EXISTS (
+        WHEN OLD.state = 'staging' AND (NEW.state = 'open' OR NEW.state = 'held') AND NOT EXISTS (
           SELECT 1 FROM lane WHERE batch_id = NEW.id AND NEW.row_count =
             (SELECT COALESCE(SUM(count), 0) FROM lane_count WHERE lane_id = lane.id)
           AND NEW.amount_sum =
@@ -84,7 +84,8 @@ extension Schema {
         CREATE TRIGGER sim_arrows BEFORE UPDATE OF state ON sim
         WHEN OLD.state <> NEW.state AND NOT instr(
           ' quarantined>enabled quarantined>retired enabled>paused' ||
-          ' enabled>quarantined enabled>retired paused>enabled paused>retired ',
+          ' enabled>quarantined enabled>retired paused>enabled paused>quarantined' ||
+          ' paused>retired ',
           ' ' || OLD.state || '>' || NEW.state || ' ')
         BEGIN SELECT RAISE(ABORT, 'no such arrow between SIM states'); END;
 

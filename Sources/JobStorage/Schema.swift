@@ -13,7 +13,8 @@ enum Schema {
         [simTables, orderTables, recordTables, orderIndexes]
             + [jobBirthGuards, jobArrowGuards, jobProofGuards, orderGuards]
             + [attemptGuards, recordGuards, counters, walkInLane],
-        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals, limits],
+        [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals]
+            + [limits, duplicates],
         [chainHead, epochs, erasures],
     ]
 

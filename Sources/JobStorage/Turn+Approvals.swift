@@ -93,6 +93,9 @@ extension Turn {
         switch proposal.kind {
         case .verdict: _ = try verdictToGive(proposal, at: now)
         case .reversal: _ = try reversalToOrder(proposal, at: now)
+        case .duplicate: _ = try suspect(of: proposal)
+        case .limit: _ = try limitToSet(proposal)
+        case .enrolment: _ = try simToEnrol(proposal)
         }
     }
 
@@ -105,6 +108,9 @@ extension Turn {
         switch proposal.kind {
         case .verdict: try giveVerdict(proposal, by: actor, at: now)
         case .reversal: try orderReversal(proposal, by: actor, at: now)
+        case .duplicate: try letGo(proposal, by: actor, at: now)
+        case .limit: try setLimit(proposal, by: actor, at: now)
+        case .enrolment: try enrol(proposal, by: actor, at: now)
         }
     }
 

@@ -18,11 +18,15 @@ extension Turn {
             batch.key.key
         )
         if let known { return try resume(batch, id: Batch.ID(known[0]), digest: known[1]) }
+        if !batch.allowsDuplicates, let same = try Batch.find(ofFile: batch.bodyDigest, db) {
+            throw JobStoreError(repeating: same)
+        }
         try requireRoom(for: "a batch")
         try run(
             """
             INSERT INTO batch (client, client_key, name, body_digest, state, row_count, amount_sum,
-              currency, created_at, created_by) VALUES (?, ?, ?, ?, 'staging', ?, ?, ?, ?, ?)
+              currency, created_at, created_by, allows_duplicates)
+            VALUES (?, ?, ?, ?, 'staging', ?, ?, ?, ?, ?, ?)
             """,
             batch.key.client,
             batch.key.key,
@@ -32,7 +36,8 @@ extension Turn {
             batch.amountSum.minorUnits,
             batch.amountSum.currency.code,
             now.milliseconds,
-            actor.name
+            actor.name,
+            batch.allowsDuplicates
         )
         let id = db.lastInsertedRowID
         try run(
@@ -87,12 +92,12 @@ extension Turn {
             )
         }
         let lane = try lane(of: id)
-        let insertion = try JobInsertion(db)
+        let writing = try (insertion: JobInsertion(db), duplicates: DuplicateSearch(db))
         let budget = WriterBudget(isAwaited: isAwaited)
         var index = start
         repeat {
             for order in orders[index..<min(index + WriterBudget.stride, orders.count)] {
-                try stage(order, of: batch, lane: lane, with: insertion, at: now)
+                try stage(order, of: batch, lane: lane, with: writing, at: now)
             }
             index = min(index + WriterBudget.stride, orders.count)
         } while index < orders.count && !budget.isSpent
@@ -103,7 +108,7 @@ extension Turn {
         _ order: NewJob,
         of batch: Batch,
         lane: Int64,
-        with insertion: JobInsertion,
+        with writing: (insertion: JobInsertion, duplicates: DuplicateSearch),
         at now: Timestamp
     ) throws {
         guard let line = order.batchLine, order.key.client == batch.key.client else {
@@ -114,7 +119,23 @@ extension Turn {
         }
         let key = "\(batch.key.key)/\(line)"
         let digest = Turn.digest(of: order)
-        try insertion.insert(order, key: key, digest: digest, lane: lane, at: now)
+        let earlier =
+            batch.allowsDuplicates
+            ? nil
+            : try writing.duplicates.find(
+                like: order,
+                within: order.duplicateWindow,
+                batch: batch.key.key,
+                at: now
+            )
+        try writing.insertion.insert(
+            order,
+            key: key,
+            digest: digest,
+            lane: lane,
+            repeating: earlier,
+            at: now
+        )
         guard db.changesCount == 0 else { return }
         let known = try row(
             "SELECT terms_digest, lane_id FROM job WHERE client = ? AND client_key = ?",
@@ -145,10 +166,16 @@ extension Turn {
                     + " under the same key"
             )
         }
-        let details = [("batch", id.description), ("rows", String(staged.rowCount))]
+        var details = [("batch", id.description), ("rows", String(staged.rowCount))]
+        if staged.allowsDuplicates { details.append(("duplicates", "allowed")) }
         try record(.batchStaged, by: actor, at: now, details)
-        try setBatch(id, .open)
-        let step = [("before", staged.state.rawValue), ("after", Batch.State.open.rawValue)]
+        let state: Batch.State = staged.allowsDuplicates ? .held : .open
+        try setBatch(id, state)
+        let step = [("before", staged.state.rawValue), ("after", state.rawValue)]
+        guard state == .open else {
+            try record(.batchPaused, by: actor, at: now, step + details)
+            return try batch(id)
+        }
         try record(.batchOpened, by: actor, at: now, step + details)
         try jobsCame(inLane: lane)
         try closeBatch(ofLane: lane, at: now)
@@ -177,6 +204,7 @@ extension Turn {
                 "batch \(id): is \(before.rawValue), cannot \(change.rawValue) it"
             )
         }
+        if change == .resume { try requireVouched(try batch(id)) }
         try setBatch(id, state)
         try record(
             kind,

@@ -98,10 +98,25 @@ extension Turn {
     private func eraseTexts(of job: Job.ID) throws {
         try run(
             """
+            DELETE FROM use
+            WHERE scope = 'number' AND subject = (SELECT number FROM job WHERE id = ?)
+            """,
+            job.rawValue
+        )
+        try run(
+            """
             UPDATE job SET number = ?, number_as_submitted = '\(Schema.erased)',
               terms_digest = x'00', reference = NULL, note = NULL WHERE id = ?
             """,
             PhoneNumber.erased.e164,
+            job.rawValue
+        )
+        // Whoever knows the other rows of a file finds the one number that gives its digest.
+        try run(
+            """
+            UPDATE batch SET body_digest = x'00' WHERE body_digest <> x'00' AND id =
+              (SELECT batch_id FROM lane JOIN job ON job.lane_id = lane.id WHERE job.id = ?)
+            """,
             job.rawValue
         )
         let attempts = "SELECT id FROM attempt WHERE job_id = ?"

@@ -27,16 +27,18 @@ extension Turn {
             key: order.key.key,
             digest: digest,
             lane: Turn.walkInLane,
+            repeating: try DuplicateSearch(db).find(
+                like: order,
+                within: order.duplicateWindow,
+                batch: nil,
+                at: now
+            ),
             at: now
         )
         let id = Job.ID(db.lastInsertedRowID)
-        try record(
-            .jobSubmitted,
-            job: id,
-            by: actor,
-            at: now,
-            [("state", birth.rawValue)]
-        )
+        var details = [("state", birth.rawValue)]
+        if order.allowsDuplicates { details.append(("duplicates", "allowed")) }
+        try record(.jobSubmitted, job: id, by: actor, at: now, details)
         if birth == .ready { memory.roster.jobsCame(1, for: order.carrier) }
         return Submission(job: try job(id), isNew: true)
     }
@@ -74,9 +76,9 @@ struct JobInsertion {
                 INSERT OR FAIL INTO job (client, client_key, terms_digest, lane_id, batch_line,
                   carrier, number, number_as_submitted, amount, currency, reference, note, priority,
                   not_before, deadline, state, hold_reason, due_at, rank, created_at, updated_at,
-                  kind, reverses_id, only_sim_id)
+                  kind, reverses_id, only_sim_id, repeat, allows_duplicates, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                  (SELECT id FROM sim WHERE iccid = ?))
+                  (SELECT id FROM sim WHERE iccid = ?), ?, ?, ?)
                 ON CONFLICT (client, client_key) DO NOTHING
                 """
         )
@@ -84,18 +86,20 @@ struct JobInsertion {
 
     /// Inserts an order under a key; a key that is there already changes nothing.
     ///
-    /// Returns the state in which the job is born.
+    /// One that repeats an earlier order waits for a person. Returns the state in which the job is
+    /// born.
     @discardableResult
     func insert(
         _ order: NewJob,
         key: String,
         digest: [UInt8],
         lane: Int64,
+        repeating earlier: EarlierOrder?,
         at now: Timestamp
     ) throws -> JobState {
         let dueAt = order.notBefore ?? now
-        let state: JobState =
-            order.hold != nil ? .held : dueAt > now ? .scheduled : .ready
+        let hold = order.hold ?? earlier.map { _ in .duplicate }
+        let state: JobState = hold != nil ? .held : dueAt > now ? .scheduled : .ready
         var values = ValueBinder(statement)
         values.bind(order.key.client)
         values.bind(key)
@@ -113,7 +117,7 @@ struct JobInsertion {
         values.bind(order.notBefore?.milliseconds)
         values.bind(order.deadline?.milliseconds)
         values.bind(state.rawValue)
-        values.bind(order.hold?.rawValue)
+        values.bind(hold?.rawValue)
         values.bind(dueAt.milliseconds)
         values.bind(JobPosition.rank(dueAt: dueAt, priority: order.priority))
         values.bind(now.milliseconds)
@@ -121,6 +125,9 @@ struct JobInsertion {
         values.bind(order.reversal == nil ? "recharge" : "reversal")
         values.bind(order.reversal?.job.rawValue)
         values.bind(order.reversal?.sim.digits)
+        values.bind(order.repeatIndex.map { Int64($0) })
+        values.bind(order.allowsDuplicates ? 1 : 0)
+        values.bind(earlier?.words)
         try values.run(db)
         return state
     }

@@ -41,6 +41,7 @@ extension Turn {
                 "job \(id): a success is on record for it; it can only be cancelled"
             )
         }
+        try requireVouched(id)
         let isWaived = try waiveLimits(of: id)
         let isEarly = job.notBefore.map { $0 > now } ?? false
         var move = JobMove(to: isEarly ? .scheduled : .ready, reason: reason)

@@ -110,11 +110,11 @@ extension Turn {
         case (.open, .quarantined), (.open, .enabled):
             try set(id, .enabled, reason: nil)
             if isStranger { try enrol(id, by: .gateway, at: now) }
-        case (.required, .enabled):
+        case (.required, .enabled), (.required, .paused):
             if isStranger {
                 try set(id, .quarantined, reason: "seen in another transceiver than enrolled")
             }
-        case (.required, .quarantined), (_, .paused), (_, .retired):
+        case (.required, .quarantined), (.open, .paused), (_, .retired):
             break
         }
     }

@@ -175,17 +175,7 @@ extension Turn {
 
     /// What was used in a window; looked at for the first time, it is counted from the attempts.
     private mutating func used(_ window: UseWindow, at now: Timestamp) throws -> DayUse {
-        let found = try row(
-            """
-            SELECT count, amount_sum FROM use
-            WHERE scope = ? AND subject = ? AND span = ? AND began = ?
-            """,
-            window.scope.rawValue,
-            window.subject,
-            window.span.rawValue,
-            window.bounds.lowerBound
-        )
-        if let found { return DayUse(count: found[0], minorUnits: found[1]) }
+        if let kept = try WindowUse.kept(window, db) { return kept }
         let used = try WindowUse.counted(window, db)
         try run(
             """

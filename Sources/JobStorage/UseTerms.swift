@@ -13,6 +13,12 @@ struct UseTerms: Hashable, Sendable {
             request.ownDay.map { $0.lowerBound.milliseconds..<$0.upperBound.milliseconds } ?? day
     }
 
+    init(_ uses: ClaimUses, day: Range<Timestamp>, ownDay: Range<Timestamp>) {
+        self.uses = uses
+        self.day = day.lowerBound.milliseconds..<day.upperBound.milliseconds
+        self.ownDay = ownDay.lowerBound.milliseconds..<ownDay.upperBound.milliseconds
+    }
+
     /// The windows in which a limit holds for one owner.
     func windows(
         _ scope: UseScope,
@@ -107,6 +113,24 @@ struct LimitOverrides: Sendable {
     func setting(of figure: LimitFigure) -> LimitSetting {
         guard let value = values[figure] else { return .configured }
         return value.map { .limit($0) } ?? .unlimited
+    }
+
+    /// Whether a change lets more through for any of those whose configured figures are given.
+    func isRaised(by change: LimitChange, configured: [Int64?]) -> Bool {
+        let figure = change.figure
+        let all = LimitFigure(figure.scope, nil, figure.span, figure.measure)
+        return configured.contains { configured in
+            let fallback = figure.subject.flatMap { _ in values[all] } ?? configured
+            let before = values[figure] ?? fallback
+            let after: Int64? =
+                switch change.setting {
+                case .limit(let value): value
+                case .unlimited: nil
+                case .configured: fallback
+                }
+            guard let before else { return false }
+            return after.map { $0 > before } ?? true
+        }
     }
 
     /// What is in force for one owner: its own figure, or that of all its scope, or the configured.

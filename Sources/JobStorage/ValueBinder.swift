@@ -74,6 +74,18 @@ struct ValueBinder {
         let pointer = statement.sqliteStatement
         var code = sqlite3_step(pointer)
         while code == SQLITE_ROW { code = sqlite3_step(pointer) }
+        try end(db, code)
+    }
+
+    /// Whether the statement gives a row at all.
+    func hasRow(_ db: Database) throws -> Bool {
+        let code = sqlite3_step(statement.sqliteStatement)
+        try end(db, code == SQLITE_ROW ? SQLITE_DONE : code)
+        return code == SQLITE_ROW
+    }
+
+    private func end(_ db: Database, _ code: Int32) throws {
+        let pointer = statement.sqliteStatement
         guard code != SQLITE_DONE else {
             sqlite3_reset(pointer)
             return

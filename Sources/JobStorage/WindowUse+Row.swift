@@ -2,6 +2,20 @@ import GRDB
 import Recharge
 
 extension WindowUse {
+    /// What is kept up of a window that a claim looked at.
+    static func kept(_ window: UseWindow, _ db: Database) throws -> DayUse? {
+        let sql = """
+            SELECT count, amount_sum FROM use
+            WHERE scope = ? AND subject = ? AND span = ? AND began = ?
+            """
+        let arguments: StatementArguments = [
+            window.scope.rawValue, window.subject, window.span.rawValue, window.bounds.lowerBound,
+        ]
+        return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map { row in
+            DayUse(count: row[0], minorUnits: row[1])
+        }
+    }
+
     /// What the attempts say that was armed in a window and not proved to be refused.
     static func counted(_ window: UseWindow, _ db: Database) throws -> DayUse {
         let statement = try db.cachedStatement(sql: counted(window.scope))
@@ -64,24 +78,6 @@ extension WindowUse {
                 arguments: [scope.rawValue, now.milliseconds, readMax]
             ).map { try WindowUse(row: $0) }
         }
-    }
-
-    /// The open windows of one number.
-    static func open(
-        ofNumber number: String,
-        _ db: Database,
-        at now: Timestamp
-    ) throws
-        -> [WindowUse]
-    {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT scope, subject, span, began, ends, count, amount_sum FROM use
-                WHERE scope = 'number' AND subject = ?1 AND began <= ?2 AND ends > ?2
-                """,
-            arguments: [number, now.milliseconds]
-        ).map { try WindowUse(row: $0) }
     }
 
     private init(row: Row) throws {

@@ -8,6 +8,7 @@ package enum BatchColumn: String, Hashable, Sendable, CaseIterable {
     case notBefore = "not_before"
     case deadline
     case note
+    case repeatIndex = "repeat"
     /// What a file of refused rows adds; ignored, so that a corrected one can be sent as it is.
     case mistakes
 
@@ -22,6 +23,7 @@ package enum BatchColumn: String, Hashable, Sendable, CaseIterable {
         case .notBefore: ["notbefore", "最早时间", "开始时间"]
         case .deadline: ["deadline", "截止时间"]
         case .note: ["note", "备注"]
+        case .repeatIndex: ["repeat", "重复序号"]
         case .mistakes: ["mistakes", "错误"]
         }
     }

@@ -7,6 +7,8 @@ package struct BatchContext: Hashable, Sendable {
     /// The carrier of rows that name none; nil when each row must name one.
     package var defaultCarrier: CarrierID?
     package var carriers: [CarrierID: BatchCarrier]
+    /// Whether rows that look like duplicates are said to be meant.
+    package var allowsDuplicates = false
 
     package init(
         key: NewJob.Key,
@@ -35,6 +37,8 @@ package struct BatchCarrier: Hashable, Sendable {
     package var isVerified: Bool
     /// The zone of dates that name none, in minutes east of UTC.
     package var zoneOffsetMinutes: Int64
+    /// How near another order for the same number and amount makes a row a suspected duplicate.
+    package var duplicateWindow: Duration = .zero
 
     package init(
         numbers: NumberPlan,

@@ -56,6 +56,7 @@ package struct BatchFlaw: Error, Hashable, Sendable {
         case unverifiedCarrier = "unverified_carrier"
         case missingCarrier = "missing_carrier"
         case badPriority = "bad_priority"
+        case badRepeat = "bad_repeat"
         case badDate = "bad_date"
         case deadlinePassed = "deadline_passed"
         case deadlineTooEarly = "deadline_too_early"

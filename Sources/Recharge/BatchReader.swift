@@ -198,7 +198,9 @@ extension BatchReader {
 
     /// Finds what only the rows before can tell.
     ///
-    /// Refused rows count as seen as well: once corrected they will be sent, too.
+    /// Refused rows count as seen as well: once corrected they will be sent, too. Where the carrier
+    /// has a window for duplicates, references do not tell two rows apart, only repeat indexes do:
+    /// so the store holds no row of a file for another one of it.
     private mutating func findRepeats(
         _ row: inout BatchRow,
         _ record: CSVRecord,
@@ -229,14 +231,16 @@ extension BatchReader {
             let earlier = repeats.repeated(
                 number,
                 amount,
-                hasReference: row.reference != nil,
+                repeatIndex: row.repeatIndex,
+                hasReference: row.reference != nil
+                    && (row.duplicateWindow == .zero || context.allowsDuplicates),
                 line: row.line
             )
         else { return }
         let flaw = BatchFlaw(
             .duplicateRow,
             "line \(earlier) has the same number and amount",
-            cure: "delete one; if both are meant, give each a reference of its own"
+            cure: "delete one; if both are meant, number the others 2, 3 … in a column repeat"
         )
         row.mistakes.append(BatchMistake(line: row.line, flaw))
     }

@@ -3,17 +3,21 @@
 /// A million rows take about 30 MB, with references 55 MB: each entry is a 16-byte integer that
 /// holds key and line together.
 struct BatchRepeats: Sendable {
-    /// Number (50 bits: 15 digits, none leading zero) and amount (40 bits), exactly.
+    /// Number (50 bits: 15 digits, none leading zero), amount (40 bits) and repeat index (6 bits),
+    /// exactly.
     private var orders = BatchLineTable()
     /// References by 95 bits of a keyed hash.
     ///
     /// That two different ones of a million rows meet has a probability of 10⁻¹⁷.
     private var references = BatchLineTable()
 
-    /// The line of an earlier row with this number and amount, unless both rows have references.
+    /// The line of an earlier row with this number, amount and repeat index.
+    ///
+    /// Nil when both rows have references that tell them apart.
     mutating func repeated(
         _ number: PhoneNumber,
         _ amount: Amount,
+        repeatIndex: Int?,
         hasReference: Bool,
         line: Int
     )
@@ -22,7 +26,8 @@ struct BatchRepeats: Sendable {
         let digits = number.e164.utf8.dropFirst().reduce(UInt64(0)) {
             $0 &* 10 &+ UInt64($1 & 0x0F)
         }
-        let key = UInt128(digits) << 40 | UInt128(UInt64(bitPattern: amount.minorUnits))
+        let order = UInt128(digits) << 40 | UInt128(UInt64(bitPattern: amount.minorUnits))
+        let key = order << 6 | UInt128(repeatIndex ?? 0)
         let mark = UInt32(truncatingIfNeeded: line) << 1 | (hasReference ? 1 : 0)
         guard let earlier = orders.insert(key, mark: mark) else { return nil }
         return hasReference && earlier & 1 == 1 ? nil : Int(earlier >> 1)

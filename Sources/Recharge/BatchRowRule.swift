@@ -10,6 +10,9 @@ struct BatchRow: Sendable {
     var notBefore: Timestamp?
     var deadline: Timestamp?
     var note: String?
+    var repeatIndex: Int?
+    /// The carrier's; see ``NewJob/duplicateWindow``.
+    var duplicateWindow = Duration.zero
     var mistakes: [BatchMistake] = []
 
     /// The order that the row is; nil when it has a mistake.
@@ -27,6 +30,8 @@ struct BatchRow: Sendable {
         order.notBefore = notBefore
         order.deadline = deadline
         order.note = note
+        order.repeatIndex = repeatIndex
+        order.duplicateWindow = duplicateWindow
         order.batchLine = line
         return order
     }
@@ -60,6 +65,7 @@ struct BatchRowRule: Sendable {
     private let notBefore: Int?
     private let deadline: Int?
     private let note: Int?
+    private let repeatIndex: Int?
 
     init(_ header: BatchHeader, _ context: BatchContext) {
         self.header = header
@@ -83,6 +89,7 @@ struct BatchRowRule: Sendable {
         notBefore = header.index(of: .notBefore)
         deadline = header.index(of: .deadline)
         note = header.index(of: .note)
+        repeatIndex = header.index(of: .repeatIndex)
     }
 
     /// Reads a row that has as many cells as the header, and no fault in its form.
@@ -93,6 +100,7 @@ struct BatchRowRule: Sendable {
         readAmount(record, rule, &row)
         readReference(record, &row)
         readPriority(record, &row)
+        readRepeatIndex(record, &row)
         readDates(record, rule, &row)
         if let text = text(record, note, max: BatchRowRule.noteMax, isMultiline: true, &row) {
             row.note = text
@@ -143,6 +151,7 @@ struct BatchRowRule: Sendable {
             row.mistakes.append(mistake(flaw, record, carrier))
         }
         row.carrier = found?.id
+        row.duplicateWindow = found?.carrier.duplicateWindow ?? .zero
         return found
     }
 
@@ -228,6 +237,24 @@ extension BatchRowRule {
             )
             row.mistakes.append(mistake(flaw, record, priority))
         }
+    }
+
+    private func readRepeatIndex(_ record: CSVRecord, _ row: inout BatchRow) {
+        guard let cell = cell(record, repeatIndex) else { return }
+        let range = NewJob.repeatIndexes
+        if cell.count <= 2, cell.allSatisfy(\.isASCIIDigit) {
+            let number = cell.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+            if range.contains(number) {
+                row.repeatIndex = number
+                return
+            }
+        }
+        let flaw = BatchFlaw(
+            .badRepeat,
+            "the repeat index is no whole number from \(range.lowerBound) to \(range.upperBound)",
+            cure: "write 2 for the second recharge of one number and amount; leave the first empty"
+        )
+        row.mistakes.append(mistake(flaw, record, repeatIndex))
     }
 
     private func readDates(_ record: CSVRecord, _ rule: CarrierRule?, _ row: inout BatchRow) {

@@ -29,6 +29,8 @@ package struct Job: Hashable, Sendable {
     package var serial: String?
     /// Why it stands where it stands, for people: the last verdict's or person's words.
     package var reason: String?
+    /// What waits for a second person about it.
+    package var proposal: Proposal.ID?
 
     package init(id: ID, order: NewJob, state: JobState, at now: Timestamp) {
         self.id = id
@@ -67,12 +69,22 @@ package struct NewJob: Hashable, Sendable {
     /// After this moment it must not be started any more.
     package var deadline: Timestamp?
     package var note: String?
+    /// Which of several recharges of one number and amount it is, from 2 on; nil: the first.
+    package var repeatIndex: Int?
     /// The line in the batch file where the row begins; nil for a single order.
     package var batchLine: Int?
     /// Set when the job must wait for a person from the start.
     package var hold: HoldReason?
     /// What a reversal takes back; nil for a recharge.
     package var reversal: Reversal?
+    /// How near another order for this number and amount makes it a suspected duplicate.
+    ///
+    /// Zero: none does. It is no term of the order, the carrier's profile has it.
+    package var duplicateWindow: Duration = .zero
+    /// Whether its sender says that it is meant, whatever it looks like.
+    ///
+    /// One that looks like a duplicate is held all the same: a second person lets it go.
+    package var allowsDuplicates = false
 
     /// The recharge that a reversal takes back, whole (冲正).
     package struct Reversal: Hashable, Sendable {
@@ -91,6 +103,7 @@ package struct NewJob: Hashable, Sendable {
 
     package static let priorities = 0...9
     package static let priorityNormal = 4
+    package static let repeatIndexes = 2...63
 
     package init(
         key: Key,
@@ -117,7 +130,8 @@ package struct NewJob: Hashable, Sendable {
             deadline.map { String($0.milliseconds) } ?? "", note ?? "",
         ]
         let reversed = reversal.map { ["reverses \($0.job)"] } ?? []
-        return (terms + reversed).joined(separator: "\u{1F}")
+        let repeated = repeatIndex.map { ["repeat \($0)"] } ?? []
+        return (terms + reversed + repeated).joined(separator: "\u{1F}")
     }
 }
 
@@ -136,9 +150,9 @@ package struct Batch: Hashable, Sendable {
 
     /// Whether its jobs may be claimed.
     package enum State: String, Hashable, Sendable, CaseIterable {
-        /// Rows are still being written. → open, cancelled
+        /// Rows are still being written. → open, held, cancelled
         case staging
-        /// Paused by a person. → open, cancelled
+        /// Paused by a person, or not approved yet. → open, cancelled
         case held
         /// Its jobs may be claimed. → held, closed, cancelled
         case open
@@ -156,6 +170,14 @@ package struct Batch: Hashable, Sendable {
     package var amountSum: Amount
     package var createdAt: Timestamp
     package var createdBy: String
+    /// Whether its sender says that all of it is meant, whatever it looks like.
+    ///
+    /// It is staged into `held` and opens when a second person approves.
+    package var allowsDuplicates = false
+    /// Whether it is paused because nobody approved yet that all of it is meant.
+    package var isSuspect = false
+    /// What waits for a second person about it.
+    package var proposal: Proposal.ID?
     /// How many of its jobs stand in each state; states with none are missing.
     package var counts: [JobState: Int]
 

@@ -17,11 +17,18 @@ package struct Proposal: Hashable, Sendable {
         case verdict
         /// The reversal of a recharge. Its subject is the job's number.
         case reversal
+        /// That a suspected duplicate goes. Its subject is that of a ``Suspect``.
+        case duplicate
+        /// A limit that is raised. Its subject names the figure.
+        case limit
+        /// That a SIM may work in the transceiver it was seen in. Its subject is the ICCID.
+        case enrolment
 
-        /// Whether its subject is the number of a job.
+        /// Whether its subject may be the number of a job.
         package var isAboutJob: Bool {
             switch self {
-            case .verdict, .reversal: true
+            case .verdict, .reversal, .duplicate: true
+            case .limit, .enrolment: false
             }
         }
     }
@@ -77,6 +84,36 @@ package struct Proposal: Hashable, Sendable {
     /// The job that it is about.
     package var job: Job.ID? {
         kind.isAboutJob ? Int64(subject).map { Job.ID($0) } : nil
+    }
+}
+
+/// What may be a duplicate, and waits until a second person says that it is meant.
+package enum Suspect: Hashable, Sendable {
+    /// A job that is held as a duplicate.
+    case job(Job.ID)
+    /// A batch that was sent with the wish to allow duplicates.
+    case batch(Batch.ID)
+
+    private static let batchPrefix = "batch "
+
+    package init?(subject: String) {
+        if let number = Int64(subject) {
+            self = .job(Job.ID(number))
+        } else if subject.hasPrefix(Suspect.batchPrefix),
+            let number = Int64(subject.dropFirst(Suspect.batchPrefix.count))
+        {
+            self = .batch(Batch.ID(number))
+        } else {
+            return nil
+        }
+    }
+
+    /// What a proposal about it names.
+    package var subject: String {
+        switch self {
+        case .job(let id): id.description
+        case .batch(let id): Suspect.batchPrefix + id.description
+        }
     }
 }
 

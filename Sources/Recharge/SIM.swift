@@ -6,7 +6,8 @@ package struct SIM: Hashable, Sendable {
         case quarantined
         /// Works. → paused, quarantined, retired
         case enabled
-        /// Stopped by a person or by its own fault, such as a wrong PIN. → enabled, retired
+        /// Stopped by a person or by its own fault, such as a wrong PIN.
+        /// → enabled, quarantined, retired
         case paused
         /// Out of service for ever. Final.
         case retired
@@ -25,6 +26,8 @@ package struct SIM: Hashable, Sendable {
     package var today: DayUse
     /// Until when it stays fenced after a doubt.
     package var fencedUntil: Timestamp?
+    /// Its enrolment that waits for a second person.
+    package var proposal: Proposal.ID?
 
     package init(iccid: ICCID, carrier: CarrierID, state: State) {
         self.iccid = iccid

@@ -2,6 +2,8 @@
 package struct LimitFigure: Hashable, Sendable {
     package var scope: UseScope
     /// The one it is about, such as a client's name; nil: each one of the scope for itself.
+    ///
+    /// A number has none of its own: what names it would outlive the number's erasure.
     package var subject: String?
     package var span: UseSpan
     package var measure: UseMeasure
@@ -12,6 +14,12 @@ package struct LimitFigure: Hashable, Sendable {
         self.span = span
         self.measure = measure
     }
+
+    /// How events and proposals name it, such as `client uid:1000 per_day_sum`.
+    package var name: String { "\(scope.rawValue) \(subject ?? "each") \(column)" }
+
+    /// Which of its owner's figures it is, such as `per_day_sum`.
+    package var column: String { "per_\(span.rawValue)_\(measure.rawValue)" }
 }
 
 /// What a person makes of a figure.
@@ -22,12 +30,26 @@ package enum LimitSetting: Hashable, Sendable {
     /// What profile and configuration say.
     case configured
 
+    private static let none = "none"
+    private static let asConfigured = "configured"
+
+    /// Reads what ``word`` writes.
+    package init?(word: String) {
+        switch word {
+        case LimitSetting.none: self = .unlimited
+        case LimitSetting.asConfigured: self = .configured
+        default:
+            guard let value = Int64(word), value >= 0 else { return nil }
+            self = .limit(value)
+        }
+    }
+
     /// How it is written: a whole number, `none` or `configured`.
     package var word: String {
         switch self {
         case .limit(let value): String(value)
-        case .unlimited: "none"
-        case .configured: "configured"
+        case .unlimited: LimitSetting.none
+        case .configured: LimitSetting.asConfigured
         }
     }
 }

@@ -33,10 +33,7 @@ extension GlobalOptions {
         if json { return try console.json(receipt) }
         try console.table(.proposals([receipt.proposal]))
         if receipt.proposal.state == .open {
-            let id = receipt.proposal.id
-            Console.note(
-                "It waits for a second person: rechargectl approval approve \(id) --reason TEXT"
-            )
+            Console.waitsForSecondPerson(receipt.proposal.id)
         }
         guard let job = receipt.job else { return }
         try console.line()

@@ -113,6 +113,7 @@ struct Daemon {
         gateway.enrolment = configuration.enrolment
         gateway.simsMax = configuration.simsMax
         gateway.limitsOtherwise = configuration.limits
+        gateway.ownLimits = configuration.ownLimits
         gateway.stopGrace = configuration.stopGrace
         gateway.credentialOtherwise = secrets.otherwise
         if practice != nil { gateway.ports = [.directory(portsFolder)] }
@@ -133,6 +134,7 @@ struct Daemon {
             isPractice: practice != nil
         )
         control.approvals = configuration.approvals
+        control.ownLimits = configuration.ownLimits
         control.readStatement = { [catalog] carrier, bytes in
             catalog[carrier].flatMap { StatementReading(bytes, by: $0) }
         }

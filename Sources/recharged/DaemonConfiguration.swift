@@ -1,5 +1,6 @@
 import ControlServer
 import Documents
+import Gateway
 import JobStorage
 import ModemDiscovery
 import Recharge
@@ -18,6 +19,7 @@ struct DaemonConfiguration {
     var secretsFile: String?
     /// In place of the limits of the profiles; nil: theirs.
     var limits: SIMLimits?
+    var ownLimits = OwnLimits()
     var stopGrace: Duration = .seconds(150)
     var approvals = ApprovalTerms()
     var retention = Retention()
@@ -60,7 +62,11 @@ struct DaemonConfiguration {
         }
         read.approvals = fields.optional("approvals")?.fields(ApprovalTerms.read) ?? approvals
         read.retention = fields.optional("retention")?.fields(Retention.read) ?? retention
-        read.limits = fields.optional("limits")?.fields(SIMLimits.read)
+        _ = fields.optional("limits")?.fields { limits -> Bool? in
+            read.limits = SIMLimits.read(limits)
+            read.ownLimits = OwnLimits.read(limits)
+            return true
+        }
         return read
     }
 }
@@ -161,19 +167,5 @@ extension Retention {
         read.messages = age("messages")
         read.numbers = age("numbers")
         return read
-    }
-}
-
-extension SIMLimits {
-    /// Limits for every SIM in place of its profile's; what is left out is not limited.
-    fileprivate static func read(_ fields: Fields) -> SIMLimits? {
-        SIMLimits(
-            perMinute: fields.optional("per_minute")?.integer(in: 1...600),
-            burst: fields.optional("burst")?.integer(in: 1...100) ?? 1,
-            gap: fields.optional("gap")?.duration(in: .zero ... .seconds(86_400)) ?? .zero,
-            perDayCount: fields.optional("per_day_count")?.integer(in: 1...1_000_000),
-            perDayMinorUnits: fields.optional("per_day_sum_minor")?.integer(in: 1...Int.max)
-                .map(Int64.init)
-        )
     }
 }

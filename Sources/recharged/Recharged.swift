@@ -126,14 +126,7 @@ struct Recharged: AsyncParsableCommand {
         }
         let catalog = try CarrierCatalog(
             reading: YAMLFile.readAll(in: configuration.carriersFolder),
-            zone: { name in
-                ZoneOffsets(zone: name).map { zone in
-                    CarrierZone(
-                        offsetMinutes: zone.offsetMinutes,
-                        changes: zone.changes.map { ($0.fromMilliseconds, $0.offsetMinutes) }
-                    )
-                }
-            }
+            zone: CarrierZone.init(named:)
         )
         return Daemon(
             configuration: configuration,

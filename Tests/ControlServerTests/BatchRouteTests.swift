@@ -212,9 +212,12 @@ struct BatchRouteTests {
         // 号码,金额 and one row.
         let header: [UInt8] = [0xBA, 0xC5, 0xC2, 0xEB, 0x2C, 0xBD, 0xF0, 0xB6, 0xEE, 0x0A]
         let file = header + Array("13800138000,50\n".utf8)
+        let other = header + Array("13800138001,50\n".utf8)
         try await RunningServer.with { server in
             try await server.client { client in
-                for (key, type) in [("a", "text/csv"), ("b", "text/csv; charset=\"GBK\"")] {
+                for (key, file, type) in [
+                    ("a", file, "text/csv"), ("b", other, "text/csv; charset=\"GBK\""),
+                ] {
                     let reply: ControlReply<BatchReceipt> = try await upload(
                         client,
                         bytes: file,

@@ -235,7 +235,7 @@ struct JobRouteTests {
     @Test func aHeldJobIsReleased() async throws {
         try await RunningServer.with { server in
             var held = try Samples.order(1)
-            held.hold = .duplicate
+            held.hold = .heldByPerson
             let job = try await server.store.submit(held, by: .gateway, at: RunningServer.now).job
             #expect(job.state == .held)
             try await server.client { client in

@@ -17,11 +17,11 @@ struct OrderRecordTests {
             )
         )
         let file = """
-            number,amount,reference,priority,not_before,deadline,note
-            13800138001,10,,,,,
+            number,amount,reference,priority,not_before,deadline,note,repeat
+            13800138001,10,,,,,,
             +8613800138002,10.5,参考 1,9,2030-01-01,2031-01-01T00:00:00Z,"two
-            lines, ""quoted"" and\ta tab"
-            008613800138003,500,r,0,,2031-01-01,🎉
+            lines, ""quoted"" and\ta tab",17
+            008613800138003,500,r,0,,2031-01-01,🎉,2
             """
         let orders = reader.consume(Array(file.utf8)).orders + reader.finish().orders
         #expect(orders.count == 3)

@@ -16,8 +16,32 @@ struct StationRouteTests {
         try await client.post(path, RunningServer.reason, key: key, as: Answer.self).value
     }
 
-    @Test func aSIMIsEnrolledPausedAndResumed() async throws {
+    @Test func aSIMIsEnrolledByTwoPeople() async throws {
         try await RunningServer.with { server in
+            let iccid = try await server.admit(1, .required)
+            try await server.client { client in
+                let path = ControlPath.sim(iccid, .enrol)
+                let waiting: SIMView = try await post(client, path, key: "e")
+                let proposal = try #require(waiting.proposal)
+                #expect(waiting.state == .quarantined)
+                _ = try await server.store.approve(
+                    proposal,
+                    reason: "seen it",
+                    by: Actor("uid:1001(lan)"),
+                    at: RunningServer.now
+                )
+                let page: PageView<SIMView> = try await client.get(ControlPath.sims)
+                #expect(page.items.map(\.state) == [.enabled])
+                #expect(page.items.map(\.proposal) == [nil])
+            }
+        }
+    }
+
+    @Test func aSIMIsEnrolledPausedAndResumed() async throws {
+        let alone = try #require(ApprovalTerms(people: 1, verdictAbove: "100"))
+        try await RunningServer.with {
+            $0.approvals = alone
+        } _: { server in
             let iccid = try await server.admit(1, .required)
             try await server.client { client in
                 let page: PageView<SIMView> = try await client.get(ControlPath.sims)

@@ -43,7 +43,42 @@ extension WireSamples {
                 ways: []
             ),
         ].merging(try disputes(detail)) { _, last in last }
+            .merging(limits(ProposalView(proposal))) { _, last in last }
             .merging(try bodies()) { _, last in last }
+    }
+
+    private static func limits(_ proposal: ProposalView) -> [String: any Encodable] {
+        let now = Samples.midnight
+        var limit = LimitView(
+            LimitFigure(.client, "uid:1000", .day, .sum),
+            carrier: CarrierID("c"),
+            configured: 1
+        )
+        (limit.currency, limit.setAt, limit.setBy, limit.reason) = ("CNY", now, "a", "r")
+        let use = UseView(
+            WindowUse(
+                scope: .client,
+                subject: "uid:1000",
+                span: .day,
+                began: now,
+                ends: now,
+                count: 1,
+                minorUnits: 1
+            )
+        )
+        var body = LimitBody(
+            scope: .client,
+            subject: "uid:1000",
+            per: .day,
+            measure: .sum,
+            reason: "r"
+        )
+        (body.limit, body.amount, body.setting) = (1, "1", .unlimited)
+        return [
+            "LimitView": limit, "UseView": use, "LimitBody": body,
+            "LimitReport": LimitReport(limits: [limit], uses: [use]),
+            "LimitReceipt": LimitReceipt(limits: [limit], proposal: proposal),
+        ]
     }
 
     private static func disputes(_ detail: JobDetail) throws -> [String: any Encodable] {

@@ -8,7 +8,7 @@ enum WireSamples {
         let now = Samples.midnight
         var order = JobOrder(number: "1", amount: "1", carrier: "c")
         (order.amountMinor, order.currency, order.reference, order.note) = (1, "CNY", "r", "n")
-        (order.priority, order.notBefore, order.deadline) = (1, now, now)
+        (order.priority, order.notBefore, order.deadline, order.repeat) = (1, now, now, 2)
         let mistake = Mistake(
             line: 1,
             column: 1,
@@ -93,20 +93,19 @@ enum WireSamples {
     }
 
     private static func batch() throws -> BatchView {
-        BatchView(
-            Batch(
-                id: .init(1),
-                key: .init(client: "c", key: "k"),
-                name: "n",
-                state: .open,
-                rowCount: 1,
-                amountSum: try Samples.yuan(1),
-                createdAt: Samples.midnight,
-                createdBy: "a",
-                counts: [.succeeded: 1]
-            ),
-            at: Samples.midnight.advanced(by: .seconds(60))
+        var batch = Batch(
+            id: .init(1),
+            key: .init(client: "c", key: "k"),
+            name: "n",
+            state: .open,
+            rowCount: 1,
+            amountSum: try Samples.yuan(1),
+            createdAt: Samples.midnight,
+            createdBy: "a",
+            counts: [.succeeded: 1]
         )
+        (batch.allowsDuplicates, batch.proposal) = (true, .init(1))
+        return BatchView(batch, at: Samples.midnight.advanced(by: .seconds(60)))
     }
 
     static func jobs() throws -> [String: any Encodable] {
@@ -116,6 +115,7 @@ enum WireSamples {
         var job = Job(id: Job.ID(1), order: order, state: .held, at: now)
         (job.holdReason, job.batch, job.finishedAt) = (.duplicate, .init(1), now)
         (job.sim, job.serial, job.reason) = (try Samples.iccid(1), "s", "r")
+        (job.order.repeatIndex, job.order.allowsDuplicates, job.proposal) = (2, true, .init(1))
         job.order.reversal = .init(job: Job.ID(2), serial: "s", sim: try Samples.iccid(1))
         let evidence = Evidence(
             kind: .sms,
@@ -143,9 +143,11 @@ enum WireSamples {
         (attempt.balanceAfter, attempt.decidedBy) = (Money(order.amount), "a")
         var piece = EvidenceView(evidence)
         piece.at = now
+        var detail = JobDetail(job: JobView(job), attempts: [attempt])
+        detail.goesOnAt = now
         return [
             "JobView": JobView(job), "AttemptView": attempt,
-            "JobDetail": JobDetail(job: JobView(job), attempts: [attempt]),
+            "JobDetail": detail,
             "EvidenceView": piece,
         ]
     }
@@ -157,6 +159,7 @@ enum WireSamples {
         (sim.balance, sim.fencedUntil) = (try Samples.yuan(1), now)
         var simView = SIMView(sim)
         (simView.port, simView.activity, simView.job) = ("p", "idle", Job.ID(1))
+        simView.proposal = .init(1)
         var modem = ModemView(port: "p", phase: .failed, since: now)
         (modem.reason, modem.manufacturer, modem.model, modem.revision) = ("r", "m", "m", "r")
         (modem.imei, modem.iccid) = (try Samples.imei(1), try Samples.iccid(1))

@@ -202,6 +202,9 @@ extension BusinessDay {
         try trial.tell("modem 4: float 500")
         try await order("sim", "resume", Self.iccid(4), "--reason", "topped up")
         try await ask("float", "show", Self.iccid(4))
+        let much = ["--per", "minute", "--count", "1000", "--reason", "a calm day"]
+        try await run("rechargectl", ["limit", "set", "sim", Self.iccid(4)] + much, 0)
+        try await ask("limit", "list")
         try await order("sim", "pause", Self.iccid(5), "--reason", "to the shop")
         try await order("sim", "enrol", Self.iccid(5), "--reason", "back", status: nil)
         try await order("sim", "reconcile", Self.iccid(5), "--reason", "compared", status: nil)

@@ -5,7 +5,7 @@ import TestSupport
 
 /// One short piece of work over the real store, with the process killed at chosen places of it.
 ///
-/// A place is each commit, before and after it, each other effect, and each octet of a payload.
+/// A place is each commit, before and after it, and each other effect, in its middle too.
 package struct CrashRun: Sendable {
     /// A piece of work to be killed in.
     package struct Recipe: Sendable {
@@ -46,6 +46,8 @@ package struct CrashRun: Sendable {
     package var result: RunResult
     /// How many places the run had.
     package var points: Int
+    /// The last of them at which it still recovered from the first kill; 0 without one.
+    package var lastOfRecovery: Int
 
     /// Runs a recipe; it is killed at each of some places that it comes to.
     package static func run(_ recipe: Recipe, killedAt places: Set<Int>) async throws -> CrashRun {
@@ -61,7 +63,11 @@ package struct CrashRun: Sendable {
             gateway.kill = .at(places)
             await gateway.run(for: .seconds(2 * 3600))
             gateway.violations += await queue.audit(isWhole: false)
-            let run = CrashRun(result: RunResult(&gateway), points: gateway.points)
+            let run = CrashRun(
+                result: RunResult(&gateway),
+                points: gateway.points,
+                lastOfRecovery: gateway.lastOfRecovery
+            )
             try queue.remove()
             return run
         }

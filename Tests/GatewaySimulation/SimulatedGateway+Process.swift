@@ -87,6 +87,7 @@ extension SimulatedGateway {
     /// Whether the process is killed at this place.
     mutating func killsHere() -> Bool {
         points += 1
+        if let recoveryEnds, truth <= recoveryEnds { lastOfRecovery = points }
         switch kill {
         case .never: break
         case .chance(let share):
@@ -124,6 +125,7 @@ extension SimulatedGateway {
         do {
             try await queue.restart(at: now.utc)
             upAt = nil
+            if recoveryEnds == nil { recoveryEnds = truth.advanced(by: .seconds(120)) }
             isChanged = true
             promotionDue = truth
             for index in openPorts.sorted() { start(index) }

@@ -66,11 +66,12 @@ extension SimulatedGateway {
         }
     }
 
-    /// Hands octets to the modem; a kill may cut a payload anywhere, other words in the middle.
+    /// Hands octets to the modem; a kill may cut a payload at its ends, all words in the middle.
     private mutating func write(_ bytes: [UInt8], _ index: Int) {
-        let cuts = bytes.last == 0x1A ? bytes.count : 2
-        for cut in 0..<cuts where killsHere() {
-            arrivals.append(.world(.received(index, Array(bytes.prefix(bytes.count * cut / cuts)))))
+        let middle = bytes.count / 2
+        let cuts = bytes.last == 0x1A ? [0, 1, middle, bytes.count - 1] : [0, middle]
+        for cut in cuts where killsHere() {
+            arrivals.append(.world(.received(index, Array(bytes.prefix(cut)))))
             return
         }
         trace.add(bytes)

@@ -39,6 +39,9 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
     package var isLogged = false
     /// How many places there were so far at which the process can be killed.
     package var points = 0
+    /// The last of these places in the two minutes after the first start that followed a kill.
+    package var lastOfRecovery = 0
+    var recoveryEnds: Timestamp?
     /// How many events the machines took.
     package var handled = 0
 

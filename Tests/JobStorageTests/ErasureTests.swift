@@ -98,6 +98,27 @@ struct ErasureTests {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: Unicode.ASCII.self)
     }
 
+    /// Whoever has the other rows of a file, or a list of numbers, could find the one by its digest.
+    @Test func theDigestOfItsFileAndWhatItUsedGoWithIt() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let erased = try await shop.batch("b", first: 1, count: 1)
+        let other = try await shop.batch("c", first: 2, count: 1)
+        let uses = ClaimUses(number: UseLimits(perDay: UseLimit(count: 5)))
+        for _ in 0..<2 { try await shop.succeed(try await shop.takeAndArm(1, uses: uses)) }
+        func found(_ sql: String) throws -> [String] {
+            try shop.store.pool.read { try String.fetchAll($0, sql: sql) }
+        }
+        let subjects = "SELECT subject FROM use ORDER BY subject"
+        #expect(try found(subjects) == ["+8613800000001", "+8613800000002"])
+        #expect(try await Self.erase(shop, 1).jobs == 1)
+        #expect(try found(subjects) == ["+8613800000002"])
+        #expect(
+            try found("SELECT id || ' ' || (body_digest = x'00') FROM batch ORDER BY id")
+                == ["\(erased) 1", "\(other) 0"]
+        )
+    }
+
     @Test func theSameOrderAgainIsNoNewOne() async throws {
         let (shop, _) = try await Self.shop()
         _ = try await Self.erase(shop, 1)

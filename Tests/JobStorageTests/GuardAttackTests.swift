@@ -11,7 +11,7 @@ struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
             + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
-            + GuardAttacks.onLimits + GuardAttacks.onOrders
+            + GuardAttacks.onLimits + GuardAttacks.onOrders + GuardAttacks.onDuplicates
     )
     func theGuardRefuses(_ attack: Attack) throws {
         let guarded = try GuardedDatabase()
@@ -25,8 +25,8 @@ struct GuardAttackTests {
     func exactlyTheDrawnArrowsOfBatchesPass(from: Batch.State, to: Batch.State) throws {
         guard from != to else { return }
         let arrows: Set<[Batch.State]> = [
-            [.staging, .open], [.staging, .cancelled], [.held, .open], [.held, .cancelled],
-            [.open, .held], [.open, .closed], [.open, .cancelled],
+            [.staging, .open], [.staging, .held], [.staging, .cancelled], [.held, .open],
+            [.held, .cancelled], [.open, .held], [.open, .closed], [.open, .cancelled],
         ]
         let guarded = try GuardedDatabase()
         try guarded.run(SQL.insertJob(lane: 2, line: "2"))

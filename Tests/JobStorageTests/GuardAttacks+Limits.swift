@@ -50,6 +50,14 @@ extension GuardAttacks {
             refusal: "CHECK constraint failed: value >= 0"
         ),
         Attack(
+            name: "a limit that names a number",
+            attack: """
+                INSERT INTO use_limit (scope, subject, span, measure, value, set_at, set_by, reason)
+                VALUES ('number', '+8613800000001', 'day', 'count', 1, 0, 'x', 'x')
+                """,
+            refusal: "CHECK constraint failed: scope <> 'number'"
+        ),
+        Attack(
             name: "limits waived for a job that is over none",
             attack: "UPDATE job SET limits_waived = 1",
             refusal: waived

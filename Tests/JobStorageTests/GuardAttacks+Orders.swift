@@ -8,7 +8,7 @@ extension GuardAttacks {
     private static let batch = """
         INSERT INTO batch (id, client, client_key, name, body_digest, state, row_count,
           amount_sum, currency, created_at, created_by)
-        VALUES (2, 'c', 'b2', 'b.csv', x'00', 'open', 1, 1000, 'CNY', 0, 'test')
+        VALUES (2, 'c', 'b2', 'b.csv', x'01', 'open', 1, 1000, 'CNY', 0, 'test')
         """
 
     private static let lane = """

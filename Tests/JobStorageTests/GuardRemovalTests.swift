@@ -56,7 +56,7 @@ struct GuardRemovalTests {
     private static let attacks =
         GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
         + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
-        + GuardAttacks.onLimits + GuardAttacks.onOrders
+        + GuardAttacks.onLimits + GuardAttacks.onOrders + GuardAttacks.onDuplicates
 
     /// Guards that would stop the same attacks as another one: they go together.
     ///
@@ -116,7 +116,7 @@ struct GuardRemovalTests {
         UPDATE batch SET state = 'open';
         INSERT INTO batch (id, client, client_key, name, body_digest, state, row_count,
           amount_sum, currency, created_at, created_by)
-        VALUES (2, 'c', 'b2', 'b.csv', x'00', 'staging', 1, 1000, 'CNY', 0, 'test');
+        VALUES (2, 'c', 'b2', 'b.csv', x'01', 'staging', 1, 1000, 'CNY', 0, 'test');
         INSERT INTO lane (id, batch_id, stride, open) VALUES (3, 2, 8, 0)
         """
 

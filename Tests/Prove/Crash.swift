@@ -5,10 +5,10 @@ import TestSupport
 struct Crash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "A kill at every place of one piece of work, and a second one at every place after.",
+            "A kill at every place of a piece of work, and one more at every place of recovery.",
         discussion: """
-            A place is each commit, before and after it, each other effect, and each octet of a \
-            payload.
+            A place is each commit, before and after it, and each other effect, in its middle too. \
+            Recovery is what a process does in its first two minutes.
             """
     )
 
@@ -20,6 +20,9 @@ struct Crash: AsyncParsableCommand {
 
     @Option(help: "Only with the second kill at this place; 0 for none.")
     var second: Int?
+
+    @Option(help: "Only every so-manieth of the second kills.")
+    var every = 1
 
     func run() async throws {
         var report = ProofReport(name: "crash", replay: "etc/prove crash")
@@ -41,11 +44,13 @@ struct Crash: AsyncParsableCommand {
             try await CrashRun.run(recipe, killedAt: [firsts[$0]])
         } fold: { place, run in
             count(run, recipe, firsts[place], 0, &report)
-            pairs += (firsts[place] + 1..<max(run.points, firsts[place]) + 1).map {
+            pairs += (firsts[place] + 1..<max(run.lastOfRecovery, firsts[place]) + 1).map {
                 (firsts[place], $0)
             }
         }
-        let chosen = pairs.filter { pair in second.map { $0 == pair.1 } ?? true }
+        let chosen = pairs.enumerated().filter { place, pair in
+            second.map { $0 == pair.1 } ?? place.isMultiple(of: every)
+        }.map(\.element)
         try await Shards.run(chosen.count) {
             try await CrashRun.run(recipe, killedAt: [chosen[$0].0, chosen[$0].1])
         } fold: {

@@ -11,6 +11,7 @@ struct Machines: AsyncParsableCommand {
     func run() async throws {
         let report = try await options.campaign(
             "machines",
+            usually: 1_000_000,
             demanding: Simulation.faultsOfTheWorld
         ) { [log = options.log] in try await MachineRun.run(seed: $0, isLogged: log) }
         try Prove.finish(report)

@@ -5,8 +5,8 @@ import TestSupport
 
 /// Which seeds a campaign runs.
 struct SeedOptions: ParsableArguments {
-    @Option(help: "How many seeds.")
-    var seeds: UInt64
+    @Option(help: "How many seeds; as many as before a release when not given.")
+    var seeds: UInt64?
 
     @Option(help: "The first seed.")
     var from: UInt64 = 0
@@ -20,9 +20,11 @@ struct SeedOptions: ParsableArguments {
     /// Runs the seeds on all processors.
     func campaign(
         _ name: String,
+        usually many: UInt64,
         demanding pairs: [String: [String]],
         _ run: @escaping @Sendable (UInt64) async throws -> RunResult
     ) async throws -> ProofReport {
+        let seeds = seeds ?? many
         var report = ProofReport(
             name: name,
             replay: "etc/prove \(name) --seeds \(seeds) --from \(from)"

@@ -15,6 +15,7 @@ struct Simulation: AsyncParsableCommand {
     func run() async throws {
         let report = try await options.campaign(
             "simulation",
+            usually: 100_000,
             demanding: Simulation.faults
         ) { [log = options.log] in try await StoredRun.run(seed: $0, isLogged: log) }
         try Prove.finish(report)

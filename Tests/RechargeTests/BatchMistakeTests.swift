@@ -148,6 +148,16 @@ private let badOthers: [BadRow] = [
         column: 3,
         cure: "twice"
     ),
+    BadRow(
+        .badRepeat,
+        "number,amount,repeat",
+        "13800138000,50,1",
+        column: 3,
+        cure: "leave the first empty"
+    ),
+    BadRow(.badRepeat, "number,amount,repeat", "13800138000,50,64", column: 3, cure: "write 2"),
+    BadRow(.badRepeat, "number,amount,repeat", "13800138000,50,-2", column: 3, cure: "write 2"),
+    BadRow(.badRepeat, "number,amount,repeat", "13800138000,50,002", column: 3, cure: "write 2"),
     BadRow(.nul, "number,amount", "1\u{0}3800138000,50", column: 1, cure: "UTF-8"),
     BadRow(
         .tooManyColumns,

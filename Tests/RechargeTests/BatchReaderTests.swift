@@ -116,6 +116,37 @@ import Testing
         #expect(reader.mistakes.last?.column == 3)
     }
 
+    @Test func aRepeatIndexTellsRowsOfOneNumberAndAmountApart() {
+        let text = """
+            number,amount,Repeat
+            13800138000,50,
+            13800138000,50,2
+            13800138000,50, 63
+            13800138000,50,2
+            13900139000,50,2
+            """
+        let (reader, orders, _) = BatchFixtures.read(text)
+        #expect(orders.map(\.repeatIndex) == [nil, 2, 63, 2])
+        #expect(orders.map(\.batchLine) == [2, 3, 4, 6])
+        #expect(reader.mistakes.map(\.line) == [5])
+        #expect(reader.mistakes.first?.flaw.kind == .duplicateRow)
+        #expect(Set(orders.map(\.canonicalTerms)).count == 4)
+    }
+
+    @Test func whereACarrierHasAWindowReferencesDoNotTellRowsApart() {
+        var context = BatchFixtures.context
+        for id in context.carriers.keys {
+            context.carriers[id]?.duplicateWindow = .seconds(600)
+        }
+        let text = "number,amount,reference\n13800138000,50,A\n13800138000,50,B\n"
+        let bytes = Array(text.utf8)
+        #expect(BatchFixtures.read(bytes, context: context).reader.mistakes.count == 1)
+        context.allowsDuplicates = true
+        let (reader, orders, _) = BatchFixtures.read(bytes, context: context)
+        #expect(reader.mistakes.isEmpty)
+        #expect(orders.map(\.duplicateWindow) == [.seconds(600), .seconds(600)])
+    }
+
     @Test func aRefusedRowCountsAsSeen() {
         let text = "number,amount,priority\n13800138000,50,x\n13800138000,50,1\n"
         let (reader, orders, _) = BatchFixtures.read(text)

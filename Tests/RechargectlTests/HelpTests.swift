@@ -15,7 +15,7 @@ import Testing
         ["dispute"], ["dispute", "list"], ["dispute", "open"], ["dispute", "close"],
         ["dispute", "pack"], ["reverse"], ["statement"], ["statement", "import"],
         ["float"], ["float", "list"], ["float", "show"], ["float", "topup"],
-        ["float", "reconcile"],
+        ["float", "reconcile"], ["limit"], ["limit", "list"], ["limit", "set"],
         ["audit"], ["audit", "list"], ["audit", "verify"], ["verify"], ["backup"], ["erase"],
         ["sim", "reconcile"], ["sms"], ["sms", "decode"], ["sms", "encode"],
     ])

@@ -11,19 +11,28 @@ struct BatchSubmission {
     let carrier: CarrierID?
     /// Nil: the content's own, so that the same file sent twice is one batch.
     let key: String?
+    /// Whether what looks like a duplicate is meant; a second person approves it.
+    let allowsDuplicates: Bool
 
     /// Orders the batch.
     func submit(
         acceptsValid: Bool,
         _ client: ControlClient
     ) async throws -> ControlReply<BatchReceipt> {
-        let query = [("accept_valid", acceptsValid ? "true" : nil)]
+        let query = [
+            ("accept_valid", acceptsValid ? "true" : nil),
+            ("allow_duplicates", allowsDuplicates ? "true" : nil),
+        ]
         return try await send(ControlPath.batches, query, client)
     }
 
     /// Has the batch checked; nothing is ordered.
     func check(_ client: ControlClient) async throws -> BatchReport {
-        try await send(ControlPath.batchCheck, [], client).value
+        try await send(
+            ControlPath.batchCheck,
+            [("allow_duplicates", allowsDuplicates ? "true" : nil)],
+            client
+        ).value
     }
 
     private func send<Answer: Decodable & Sendable>(

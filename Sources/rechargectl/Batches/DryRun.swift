@@ -21,6 +21,8 @@ struct DryRun: Encodable, Sendable {
         try console.line(
             "\(file.visible): \(report.rows) good rows, \(sum); \(report.refusedRows) bad rows"
         )
+        let duplicates = report.duplicates.count + report.duplicatesOmitted
+        if duplicates > 0 { try console.line("Ordered before: \(duplicates), see above") }
         if !report.carriers.isEmpty { try console.table(carrierTable) }
         if let seconds = report.expectedSeconds {
             let time = ProgressLine.text(.milliseconds(Int64(seconds * 1000)))

@@ -48,6 +48,18 @@ struct RechargeOne: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A note kept with the job.", valueName: "text"))
     var note: String?
 
+    @Option(
+        name: .customLong("repeat"),
+        help: ArgumentHelp(
+            "2 for the second recharge of one number and amount, and so on.",
+            valueName: "number"
+        )
+    )
+    var repeatIndex: Int?
+
+    @Flag(help: "What looks like a duplicate is meant; a second person approves it.")
+    var allowDuplicates = false
+
     @Option(help: ArgumentHelp("What tells this order from a repeat.", valueName: "text"))
     var key: String?
 
@@ -59,6 +71,13 @@ struct RechargeOne: AsyncParsableCommand {
     func validate() throws {
         if let priority, !NewJob.priorities.contains(priority) {
             throw ValidationError("--priority \(priority): write a number from 0 to 9.")
+        }
+        if let repeatIndex, !NewJob.repeatIndexes.contains(repeatIndex) {
+            let range = NewJob.repeatIndexes
+            throw ValidationError(
+                "--repeat \(repeatIndex): write a number from \(range.lowerBound) to "
+                    + "\(range.upperBound)."
+            )
         }
         if let notBefore, let deadline, deadline <= notBefore {
             throw ValidationError("--deadline: it must lie after --not-before.")
@@ -74,12 +93,14 @@ struct RechargeOne: AsyncParsableCommand {
         order.notBefore = notBefore
         order.deadline = deadline
         order.note = note
+        order.repeat = repeatIndex
         var job = try await submit(order, key)
         if wait { job = try await JobWatch(id: job.id, global: global).run() }
         if global.json {
             try global.console.json(job)
         } else {
             try global.console.table(.jobs([job]))
+            if let proposal = job.proposal { Console.waitsForSecondPerson(proposal) }
         }
         guard !wait || job.state == .succeeded else { throw Ending(.notDone) }
     }
@@ -90,7 +111,10 @@ struct RechargeOne: AsyncParsableCommand {
             return try await global.withGateway(for: .order) { client in
                 do {
                     let reply: ControlReply<JobView> = try await client.post(
-                        ControlPath.jobs,
+                        ControlPath.with(
+                            [("allow_duplicates", allowDuplicates ? "true" : nil)],
+                            ControlPath.jobs
+                        ),
                         order,
                         key: key
                     )

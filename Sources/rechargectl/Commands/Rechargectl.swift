@@ -34,7 +34,8 @@ struct Rechargectl: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Submit.self, RechargeOne.self, BatchCommand.self, JobCommand.self, SIMCommand.self,
-            FloatCommand.self, ModemCommand.self, ProfileCommand.self, InboxList.self, Stats.self,
+            FloatCommand.self, LimitCommand.self, ModemCommand.self, ProfileCommand.self,
+            InboxList.self, Stats.self,
             Events.self, Hold.self, Release.self, DeskCommand.self, ApprovalCommand.self,
             DisputeCommand.self, Reverse.self, StatementCommand.self, AuditCommand.self,
             Verify.self, Backup.self, Erase.self, SMSCommand.self,

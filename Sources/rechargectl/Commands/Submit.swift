@@ -11,11 +11,13 @@ struct Submit: AsyncParsableCommand {
         usage: "rechargectl submit <file> [<options>]",
         discussion: """
             The file needs the columns number and amount; it may have reference, carrier, \
-            priority, not_before, deadline and note. One bad row refuses the whole file, and \
-            every mistake is listed with its line, column and cure.
+            priority, not_before, deadline, note and repeat. One bad row refuses the whole file, \
+            and every mistake is listed with its line, column and cure.
 
-            The same file sent twice is the same batch: nothing is ordered twice. To order it once \
-            more, give another --key.
+            The same file sent twice is the same batch: nothing is ordered twice. A file that was \
+            sent under another key, and one with rows that were ordered before under the same \
+            reference, is refused; a row that looks like a duplicate is held. Who means it gives \
+            another --key and --allow-duplicates: the batch then waits for a second person.
 
             Check first, then order and watch:
               rechargectl submit orders.csv --dry-run
@@ -43,6 +45,9 @@ struct Submit: AsyncParsableCommand {
 
     @Flag(help: "Take the good rows, and write the bad ones to <file>.refused.csv.")
     var acceptValid = false
+
+    @Flag(help: "What looks like a duplicate is meant; a second person approves it.")
+    var allowDuplicates = false
 
     @Option(
         help: ArgumentHelp("The carrier of rows that name none.", valueName: "name"),
@@ -100,7 +105,8 @@ struct Submit: AsyncParsableCommand {
             path: path,
             encoding: encoding.flatMap { TextEncoding(name: $0) },
             carrier: carrier,
-            key: key
+            key: key,
+            allowsDuplicates: allowDuplicates
         )
         if dryRun { return try await check(submission) }
         // A file that cannot be made must say so before anything is ordered.
@@ -138,6 +144,11 @@ struct Submit: AsyncParsableCommand {
             omitted: report.mistakesOmitted
         )
         listing.show()
+        MistakeListing(
+            file: submission.file.name,
+            mistakes: report.duplicates,
+            omitted: report.duplicatesOmitted
+        ).show()
         try found.show(
             global.console,
             file: submission.file.name,
@@ -172,7 +183,11 @@ struct Submit: AsyncParsableCommand {
         try await global.withGateway(for: .order) { client in
             do {
                 return try await submission.submit(acceptsValid: acceptValid, client)
-            } catch ControlClientError.refused(let problem) where problem.code == .badBatch {
+            } catch ControlClientError.refused(let problem)
+                where problem.code == .badBatch
+                || problem.code == .conflict
+                    && problem.mistakes != nil
+            {
                 let listing = MistakeListing(
                     file: submission.file.name,
                     mistakes: problem.mistakes ?? [],
@@ -180,6 +195,12 @@ struct Submit: AsyncParsableCommand {
                 )
                 listing.show()
                 if global.json { try global.console.json(problem) }
+                guard problem.code == .badBatch else {
+                    throw Failure(
+                        .badInput,
+                        "\(submission.file.name): \(problem.detail.visible)"
+                    )
+                }
                 throw Failure(
                     .badInput,
                     "\(submission.file.name): \(listing.count): nothing was ordered; correct the "
@@ -205,8 +226,9 @@ struct Submit: AsyncParsableCommand {
                 reply.isNew
                     ? "Batch \(batch.id): \(batch.rows) jobs, \(sum), ordered"
                     : "Batch \(batch.id) is this very file, sent before: nothing was ordered again "
-                        + "(to order it once more, give another --key)"
+                        + "(to order it once more, give another --key and --allow-duplicates)"
             )
+            if let proposal = batch.proposal { Console.waitsForSecondPerson(proposal) }
         }
         guard !receipt.refusedLines.isEmpty else { return true }
         let listing = MistakeListing(

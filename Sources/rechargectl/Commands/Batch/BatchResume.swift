@@ -9,7 +9,8 @@ struct BatchResume: AsyncParsableCommand {
         abstract: "Let the jobs of a paused batch start again.",
         usage: "rechargectl batch resume <batch> --reason <text> [<options>]",
         discussion: """
-            Only a paused batch can be resumed.
+            Only a paused batch can be resumed. One that was sent with --allow-duplicates takes a \
+            second person before it starts.
 
               rechargectl batch resume 7 --reason "checked with the shop"
             """
@@ -23,6 +24,8 @@ struct BatchResume: AsyncParsableCommand {
 
     func run() async throws {
         let path = ControlPath.batch(batch, .resume)
-        try BatchShow.show(try await global.order(path, reason: why.reason), global)
+        let view: BatchView = try await global.order(path, reason: why.reason)
+        try BatchShow.show(view, global)
+        if let proposal = view.proposal { Console.waitsForSecondPerson(proposal) }
     }
 }

@@ -41,6 +41,8 @@ struct BatchShow: AsyncParsableCommand {
                 ("batch", Cell(view.id.description)),
                 ("name", Cell(view.name)),
                 ("state", Cell(view.state)),
+                ("waits for", Cell(view.proposal.map { "approval \($0)" }, .doubtful)),
+                ("duplicates", Cell(view.allowsDuplicates.map { _ in "allowed by its sender" })),
                 ("jobs", Cell(view.rows)),
                 ("sum", Cell(view.sum)),
                 ("now", Cell(TextTable.counts(view.counts))),

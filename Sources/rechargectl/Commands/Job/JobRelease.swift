@@ -12,8 +12,8 @@ struct JobRelease: AsyncParsableCommand {
             rechargectl job release --all-restored [--batch <number>] --reason <text> [<options>]
             """,
         discussion: """
-            It then waits for its turn. One over a limit needs an approver, and so does one that a \
-            restored backup held: it may have been sent since.
+            It then waits for its turn. A duplicate takes a second person. One over a limit needs \
+            an approver, and so does one that a restored backup held: it may have been sent since.
 
               rechargectl job release 42 --reason "the customer wants it twice"
               rechargectl job release --all-restored --reason "none is in the carrier's history"
@@ -50,6 +50,7 @@ struct JobRelease: AsyncParsableCommand {
         let view: JobView = try await global.order(path, reason: why.reason)
         if global.json { return try global.console.json(view) }
         try JobShow.show(view, global.console)
+        if let proposal = view.proposal { Console.waitsForSecondPerson(proposal) }
     }
 
     private func releaseRestored() async throws {

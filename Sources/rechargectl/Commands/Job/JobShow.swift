@@ -20,6 +20,9 @@ struct JobShow: AsyncParsableCommand {
         let detail: JobDetail = try await global.ask(ControlPath.job(job))
         if global.json { return try global.console.json(detail) }
         try JobShow.show(detail.job, global.console)
+        if let moment = detail.goesOnAt {
+            try global.console.table(.fields([("goes on", Cell(moment))]))
+        }
         if !detail.reversals.isEmpty {
             let ids = detail.reversals.map { "job \($0)" }.joined(separator: ", ")
             try global.console.table(.fields([("reversed by", Cell(ids))]))
@@ -45,6 +48,7 @@ struct JobShow: AsyncParsableCommand {
                 ("state", Cell(job.state)),
                 ("held for", Cell(job.holdReason?.rawValue, .doubtful)),
                 ("reason", Cell(job.reason)),
+                ("waits for", Cell(job.proposal.map { "approval \($0)" }, .doubtful)),
                 ("number", Cell(job.number)),
                 ("amount", Cell(job.amount)),
                 ("carrier", Cell(job.carrier.name)),
@@ -53,6 +57,8 @@ struct JobShow: AsyncParsableCommand {
                 ("note", Cell(job.note)),
                 ("batch", Cell(job.batch?.description)),
                 ("line", Cell(job.line.map { String($0) })),
+                ("repeat", Cell(job.repeat.map { String($0) })),
+                ("duplicates", Cell(job.allowsDuplicates.map { _ in "allowed by its sender" })),
                 ("priority", Cell(job.priority)),
                 ("SIM", Cell(job.sim?.digits)),
                 ("attempts", Cell(job.attempts)),

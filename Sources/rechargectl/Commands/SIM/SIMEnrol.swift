@@ -9,7 +9,8 @@ struct SIMEnrol: AsyncParsableCommand {
         abstract: "Let a SIM work in the transceiver it was seen in.",
         usage: "rechargectl sim enrol <iccid> --reason <text> [<options>]",
         discussion: """
-            A new SIM, or one found in another transceiver, waits for this.
+            A new SIM, or one found in another transceiver, waits for this, and for a second \
+            person who approves it.
 
               rechargectl sim enrol 89860000000000000017 --reason "new card in slot 3"
             """
@@ -26,5 +27,6 @@ struct SIMEnrol: AsyncParsableCommand {
         let view: SIMView = try await global.order(path, reason: why.reason)
         if global.json { return try global.console.json(view) }
         try global.console.table(SIMList.table([view]))
+        if let proposal = view.proposal { Console.waitsForSecondPerson(proposal) }
     }
 }
