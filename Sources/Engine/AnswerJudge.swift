@@ -60,7 +60,7 @@ struct AnswerJudge {
         )
         if let refusal {
             switch entry.closing {
-            case .refused, .notSent: return .nobodys
+            case .refused, .absent, .notSent: return .nobodys
             case .success, nil: break
             }
             // A refusal of a repetition says nothing of the request that it repeats.

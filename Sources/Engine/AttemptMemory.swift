@@ -10,6 +10,8 @@ struct AttemptMemory: Sendable {
         case success(serial: String?)
         /// By an answer of the carrier.
         case refused(Stamp)
+        /// By the carrier's record or the float: an answer of its own may still come.
+        case absent
         /// By the modem or the network, before the carrier knew of it.
         case notSent
     }
@@ -30,7 +32,7 @@ struct AttemptMemory: Sendable {
         /// Whether it was closed as not executed: any success for it must stop the next try.
         var isRefused: Bool {
             switch closing {
-            case .refused, .notSent: true
+            case .refused, .absent, .notSent: true
             case .success, nil: false
             }
         }
@@ -150,12 +152,17 @@ struct AttemptMemory: Sendable {
     /// believing it would send the order again while it is being executed. The network's clock need
     /// not agree with ours, but both run equally fast: what was sent after arming was sent later
     /// than the earlier refusal by at least the time between its coming in and the arming. Of an
-    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed.
+    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed; nor is
+    /// one while that of an attempt before it may only be late.
     func isFresh(_ stamp: Stamp, for entry: Entry) -> Bool {
         guard !entry.isInherited else { return false }
         return entries.allSatisfy { rival in
-            guard case .refused(let earlier) = rival.closing, rival.isAlike(entry) else {
-                return true
+            guard rival.isAlike(entry) else { return true }
+            let earlier: Stamp
+            switch rival.closing {
+            case .refused(let stamp): earlier = stamp
+            case .absent: return false
+            case .success, .notSent, nil: return true
             }
             guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
                 return false

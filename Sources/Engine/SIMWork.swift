@@ -295,7 +295,7 @@ struct SIMWork: Sendable {
         } else if memory.isLatest(settlement.attempt) {
             switch settlement.closing {
             case .success: balance = settlement.balance
-            case .refused, .notSent: balance = settlement.balance ?? balance
+            case .refused, .absent, .notSent: balance = settlement.balance ?? balance
             case nil: balance = nil
             }
         }

@@ -229,7 +229,7 @@ extension SIMWorkerMachine {
             evidence: [evidence],
             reason: "the float is unchanged, twice, since the request can no longer arrive"
         )
-        settle(settlement, .notSent, index: nil)
+        settle(settlement, .absent, index: nil)
     }
 }
 
