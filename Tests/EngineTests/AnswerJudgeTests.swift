@@ -72,6 +72,42 @@ import Testing
         #expect(judgement == .nobodys)
     }
 
+    /// The request can arrive for 40 s; what is asked can be answered for 70 s.
+    @Test(arguments: [
+        (asked: nil, answered: 120, isFinal: false), (asked: 30, answered: 35, isFinal: false),
+        (asked: 100, answered: 120, isFinal: true), (asked: 100, answered: 171, isFinal: false),
+    ])
+    func anAbsentRecordIsFinalOnlyOnceNothingCanArriveAndAsAnAnswer(
+        asked: Int?,
+        answered: Int,
+        isFinal: Bool
+    ) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let inquiries = try asked.map { seconds in
+            let askedAt = Samples.midnight.advanced(by: .seconds(seconds))
+            return Inquiry(
+                id: Inquiry.ID(1),
+                kind: .history,
+                sim: try Samples.iccid(1),
+                attempt: attempt.id,
+                askedAt: askedAt,
+                answersUntil: askedAt.advanced(by: .seconds(70)),
+                outcome: nil
+            )
+        }
+        let judgement = try judge(
+            "No record of 10.00 CNY to 13800000001.",
+            AttemptMemory(unresolved: [attempt]),
+            after: .seconds(answered),
+            inquiries: inquiries.map { [$0] } ?? []
+        )
+        switch judgement {
+        case .refused: #expect(isFinal)
+        case .noted: #expect(!isFinal)
+        case .succeeded, .nobodys: Issue.record("\(judgement)")
+        }
+    }
+
     @Test func aBalanceThatDoesNotAddUpProvesNothing() throws {
         for (before, isProof) in [(Int64(100), true), (150, false)] {
             let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: before)

@@ -119,6 +119,18 @@ struct ClaimTests {
         #expect(try await shop.store.job(job.id)?.state == .expired)
     }
 
+    @Test func aLeaseThatRanOutArmsNothing() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        try await shop.submit(try Samples.order(1))
+        let job = try #require(try await shop.take(1))
+        let refused = await #expect(throws: JobStoreError.self) {
+            try await shop.arm(job, 1, after: .seconds(60))
+        }
+        #expect(refused?.code == .leaseLost)
+        #expect(try await shop.store.job(job.id)?.state == .ready)
+    }
+
     @Test func aSearchOverManyUnsuitableJobsGoesOnInSteps() async throws {
         let shop = try Workshop()
         try await shop.admit(1)
