@@ -152,8 +152,8 @@ struct AttemptMemory: Sendable {
     /// believing it would send the order again while it is being executed. The network's clock need
     /// not agree with ours, but both run equally fast: what was sent after arming was sent later
     /// than the earlier refusal by at least the time between its coming in and the arming. Of an
-    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed; nor is
-    /// one while that of an attempt before it may only be late.
+    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed; nor
+    /// is one while that of an attempt before it may only be late.
     func isFresh(_ stamp: Stamp, for entry: Entry) -> Bool {
         guard !entry.isInherited else { return false }
         return entries.allSatisfy { rival in

@@ -27,7 +27,9 @@ package struct ProofReport: Sendable {
         for state in states { met[fault, default: [:]][state, default: 0] += 0 }
     }
 
+    /// Counts a meeting; none at all demands nothing.
     package mutating func count(_ fault: String, in state: String, times: Int = 1) {
+        guard times > 0 else { return }
         met[fault, default: [:]][state, default: 0] += times
     }
 
