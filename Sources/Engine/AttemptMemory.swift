@@ -162,7 +162,9 @@ struct AttemptMemory: Sendable {
             switch rival.closing {
             case .refused(let stamp): earlier = stamp
             case .absent: return false
-            case .success, .notSent, nil: return true
+            // One that the worker has in doubt was closed by a person or by a statement.
+            case nil: return rival.attempt.id == entry.attempt.id
+            case .success, .notSent: return true
             }
             guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
                 return false

@@ -186,11 +186,13 @@ import Testing
         if case .refused = judgement { #expect(isFresh) } else { #expect(!isFresh) }
     }
 
-    /// Its own refusal comes after the record had none of it and it was sent again.
-    @Test func aLateRefusalIsNotTakenForTheNextAttempts() throws {
+    /// Its own refusal comes after the record, or a person, said that there was none of it and it
+    /// was sent again.
+    @Test(arguments: [true, false])
+    func aLateRefusalIsNotTakenForTheNextAttempts(byTheRecord: Bool) throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1))
-        memory.close(Attempt.ID(1), .absent)
+        if byTheRecord { memory.close(Attempt.ID(1), .absent) }
         let rearmedAt = Samples.midnight.advanced(by: .seconds(110))
         memory.armed(try EngineSamples.attempt(2, number: 1, ordinal: 2, armedAt: rearmedAt))
         let judgement = try judge(Self.busy, memory, after: .seconds(120))
