@@ -100,7 +100,10 @@ let package = Package(
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         target("SerialPorts", nio),
         target("ModemDiscovery", ["CUdev"]),
-        target("ConfigurationFiles", ["Documents", .product(name: "Yams", package: "Yams")]),
+        target(
+            "ConfigurationFiles",
+            ["Digests", "Documents", .product(name: "Yams", package: "Yams")]
+        ),
         target("TextDecoding"),
         target("Digests", [crypto]),
         target("JobStorage", ["Recharge", "Digests", grdb]),

@@ -3,13 +3,14 @@ package import Recharge
 extension BatchCarrier {
     /// What of a profile an order can be checked by.
     ///
-    /// Dates without a zone are read with the offset in force at `now`.
-    package init(_ profile: CarrierProfile, at now: Timestamp) {
+    /// Dates without a zone are read with the offset in force at `now`. Whether people verified the
+    /// profile is not in the profile.
+    package init(_ profile: CarrierProfile, isVerified: Bool, at now: Timestamp) {
         self.init(
             numbers: profile.numbers,
             currency: profile.currency,
             amounts: profile.amounts.min.minorUnits...profile.amounts.max.minorUnits,
-            isVerified: profile.isVerified,
+            isVerified: isVerified,
             zoneOffsetMinutes: Int64(profile.zone.offsetMinutes(at: now))
         )
         duplicateWindow = profile.duplicateWindow

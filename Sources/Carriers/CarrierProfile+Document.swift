@@ -16,11 +16,15 @@ extension CarrierProfile {
         zone: (String) -> CarrierZone?
     ) throws(DocumentError) {
         self = try document.read { fields in
-            Self.read(fields, zone: zone)
+            Self.read(fields, digest: document.digest, zone: zone)
         }
     }
 
-    private static func read(_ fields: Fields, zone: (String) -> CarrierZone?) -> Self? {
+    private static func read(
+        _ fields: Fields,
+        digest: [UInt8]?,
+        zone: (String) -> CarrierZone?
+    ) -> Self? {
         let head = readHead(fields, zone: zone)
         let currency = fields.required("currency")?.parsed(
             expected: "an ISO 4217 code such as CNY"
@@ -47,6 +51,7 @@ extension CarrierProfile {
         }
         let profile = Self(
             head: head,
+            edition: digest.map { ProfileEdition(head.id, digest: $0) },
             writing: writing,
             terms: terms,
             money: money,
@@ -62,6 +67,7 @@ extension CarrierProfile {
 
     private init(
         head: Head,
+        edition: ProfileEdition?,
         writing: Writing,
         terms: Terms,
         money: Money,
@@ -73,7 +79,8 @@ extension CarrierProfile {
             id: head.id,
             version: head.version,
             name: head.name,
-            verification: head.verification,
+            isSimulated: head.isSimulated,
+            edition: edition,
             currency: currency,
             zone: head.zone,
             numbers: writing.plan,
@@ -111,7 +118,7 @@ extension CarrierProfile {
         let id: CarrierID
         let version: Int
         let name: String
-        let verification: Verification
+        let isSimulated: Bool
         let zone: CarrierZone
     }
 
@@ -121,13 +128,14 @@ extension CarrierProfile {
         ) { CarrierID($0) }
         let version = fields.required("version")?.integer(in: 1...1_000_000)
         let name = fields.required("name")?.string()
-        let verification = readVerification(fields)
+        let simulated = fields.optional("simulated")
+        let isSimulated = simulated == nil ? false : simulated?.boolean()
         let days = fields.required("zone")?.parsed(
             expected: "a zone such as Asia/Shanghai, +08:00 or UTC",
             zone
         )
-        guard let id, let version, let name, let verification, let days else { return nil }
-        return Head(id: id, version: version, name: name, verification: verification, zone: days)
+        guard let id, let version, let name, let isSimulated, let days else { return nil }
+        return Head(id: id, version: version, name: name, isSimulated: isSimulated, zone: days)
     }
 
     /// How the carrier writes numbers and amounts.
@@ -155,28 +163,6 @@ extension CarrierProfile {
             notation: notation,
             senders: senders
         )
-    }
-
-    private static func readVerification(_ fields: Fields) -> Verification? {
-        guard let isVerified = fields.required("verified")?.boolean() else {
-            _ = (fields.optional("verified_by"), fields.optional("verified_on"))
-            return nil
-        }
-        guard isVerified else {
-            for key in ["verified_by", "verified_on"] {
-                fields.optional(key)?.refuse(
-                    "stands in a profile that is not verified",
-                    cure: "remove it, or set 'verified: true'"
-                )
-            }
-            return .unverified
-        }
-        let person = fields.required("verified_by")?.string()
-        let date = fields.required("verified_on")?.parsed(expected: "a date, YYYY-MM-DD") { text in
-            text.utf8.count == 10 && Timestamp(text) != nil ? text : nil
-        }
-        guard let person, let date else { return nil }
-        return .verified(by: person, on: date)
     }
 
     private static func readNumberPlan(_ fields: Fields) -> NumberPlan? {

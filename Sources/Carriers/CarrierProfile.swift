@@ -6,14 +6,6 @@ package import Recharge
 /// A profile exists only if its document has no mistake and each of its samples reads as it says:
 /// see `init(reading:zone:)`.
 package struct CarrierProfile: Hashable, Sendable {
-    /// Whether a person has proved the profile with a recharge of their own money.
-    package enum Verification: Hashable, Sendable {
-        /// Orders for it are refused until a person has verified it.
-        case unverified
-        /// `on` is a date, `2026-11-23`.
-        case verified(by: String, on: String)
-    }
-
     /// Which amounts one order may have.
     package struct Amounts: Hashable, Sendable {
         /// What an amount between the bounds must be.
@@ -31,7 +23,10 @@ package struct CarrierProfile: Hashable, Sendable {
     package let id: CarrierID
     package let version: Int
     package let name: String
-    package let verification: Verification
+    /// Whether its recharge centre is the one that modemsim plays: nobody's money moves.
+    package let isSimulated: Bool
+    /// What of it people verify; nil where it was not read from a file.
+    package let edition: ProfileEdition?
     package let currency: Currency
     package let zone: CarrierZone
     package let numbers: NumberPlan
@@ -63,13 +58,6 @@ package struct CarrierProfile: Hashable, Sendable {
     package let statement: StatementLayout?
     /// Where its document begins, for messages about it.
     package let position: Document.Position
-
-    package var isVerified: Bool {
-        switch verification {
-        case .unverified: false
-        case .verified: true
-        }
-    }
 
     /// Whether requests need the SIM's PIN, those of any operation.
     package var needsPIN: Bool {

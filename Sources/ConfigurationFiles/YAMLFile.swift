@@ -1,3 +1,4 @@
+import Digests
 package import Documents
 import Glibc
 
@@ -11,7 +12,10 @@ package enum YAMLFile {
 
     /// Reads one file.
     package static func read(_ path: String) throws(DocumentError) -> Document {
-        try parse(contents(of: path), file: path)
+        let contents = try contents(of: path)
+        var document = try parse(contents, file: path)
+        document.digest = SHA256Digest.of(contents)
+        return document
     }
 
     /// Reads every `*.yaml` of a folder, in the order of their names; hidden files are left out.

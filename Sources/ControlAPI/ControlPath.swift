@@ -73,6 +73,8 @@ package enum ControlPath {
         "\(sims)/\(iccid)/\(action.rawValue)"
     }
 
+    package static func verify(_ carrier: CarrierID) -> String { "\(profiles)/\(carrier)/verify" }
+
     package static func movements(of iccid: ICCID) -> String { "\(floats)/\(iccid)/movements" }
 
     package static func float(_ iccid: ICCID, _ action: FloatAction) -> String {

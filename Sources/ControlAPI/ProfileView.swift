@@ -6,6 +6,15 @@ package struct ProfileView: Codable, Hashable, Sendable {
     package var name: String
     /// A profile that is not verified is refused for work.
     package var isVerified: Bool
+    /// Whether no money is behind it: it needs nobody's word.
+    package var isSimulated = false
+    /// The SHA-256 of its file, in hexadecimal.
+    package var digest: String?
+    /// Who stands for the file as it is, and since when.
+    package var verifiedBy: String?
+    package var verifiedAt: Timestamp?
+    /// When the file was verified last, where it has changed since.
+    package var otherwiseVerifiedAt: Timestamp?
     package var currency: String
     package var countryCode: String
     package var perMinute: Int?

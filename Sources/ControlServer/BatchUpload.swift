@@ -9,7 +9,8 @@ extension ControlService {
     func upload(call: ControlCall, isDryRun: Bool) async throws -> Response {
         let key = try call.key()
         let encoding = try encoding(call)
-        let carrier = try defaultCarrier(call)
+        let carriers = try await carriers()
+        let carrier = try defaultCarrier(call, among: carriers)
         let acceptsValid = try call.flag("accept_valid")
         let allowsDuplicates = try allowsDuplicates(call)
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }),
@@ -18,7 +19,7 @@ extension ControlService {
             throw Problem(tooLong: configuration.batchBytesMax)
         }
         return try await uploads.with {
-            var context = context(key, carrier, at: call.at)
+            var context = context(key, carriers, carrier, at: call.at)
             context.allowsDuplicates = allowsDuplicates
             let intake = try BatchIntake(context, in: configuration.spoolFolder)
             let findings = try await intake.receive(
@@ -113,6 +114,7 @@ extension ControlService {
 
     private func context(
         _ key: NewJob.Key,
+        _ carriers: [CarrierTerms],
         _ carrier: CarrierID?,
         at now: Timestamp
     ) -> BatchContext {
@@ -121,15 +123,17 @@ extension ControlService {
             now: now,
             defaultCarrier: carrier,
             carriers: Dictionary(
-                configuration.carriers.map { ($0.id, $0.rules) },
+                carriers.map { ($0.id, $0.rules) },
                 uniquingKeysWith: { first, _ in first }
             )
         )
     }
 
     /// The carrier named, or the only verified one.
-    private func defaultCarrier(_ call: ControlCall) throws -> CarrierID? {
-        let carriers = configuration.carriers
+    private func defaultCarrier(
+        _ call: ControlCall,
+        among carriers: [CarrierTerms]
+    ) throws -> CarrierID? {
         guard let name = call.query("carrier") else {
             return carriers.standard?.id
         }

@@ -7,10 +7,12 @@ extension CarrierTerms {
         self.init(
             id: profile.id,
             name: profile.name,
-            rules: BatchCarrier(profile, at: now),
+            rules: BatchCarrier(profile, isVerified: profile.isSimulated, at: now),
             limits: profile.limits,
             usualDuration: CarrierTerms.usualDuration
         )
+        edition = profile.edition
+        isSimulated = profile.isSimulated
         zone = profile.zone
         uses = ClaimUses(
             sim: profile.simUse,

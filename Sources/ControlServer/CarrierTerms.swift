@@ -6,8 +6,13 @@ package import Recharge
 package struct CarrierTerms: Hashable, Sendable {
     package var id: CarrierID
     package var name: String
+    /// That its profile is verified stands here only where it needs nobody.
     package var rules: BatchCarrier
     package var limits: SIMLimits
+    /// What of its profile people verify.
+    package var edition: ProfileEdition?
+    /// Whether no money is behind it.
+    package var isSimulated = false
     /// How long one job usually takes on one SIM, limits aside.
     package var usualDuration: Duration
     /// When it still takes a reversal, at the offset of ``zone``; nil: never.
@@ -47,7 +52,7 @@ package struct CarrierTerms: Hashable, Sendable {
     }
 
     var view: ProfileView {
-        ProfileView(
+        var view = ProfileView(
             id: id,
             name: name,
             isVerified: rules.isVerified,
@@ -55,5 +60,8 @@ package struct CarrierTerms: Hashable, Sendable {
             countryCode: rules.numbers.countryCode,
             limits: limits
         )
+        view.isSimulated = isSimulated
+        view.digest = edition?.digest
+        return view
     }
 }

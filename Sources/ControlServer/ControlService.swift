@@ -20,7 +20,8 @@ struct ControlService: Sendable {
     /// Every route of the socket, in the order of the documentation.
     var routes: [Route] {
         jobRoutes + deskRoutes + approvalRoutes + disputeRoutes + statementRoutes + batchRoutes
-            + stationRoutes + floatRoutes + limitRoutes + gatewayRoutes + upkeepRoutes
+            + stationRoutes + profileRoutes + floatRoutes + limitRoutes + gatewayRoutes
+            + upkeepRoutes
             + overviewRoutes
     }
 

@@ -196,11 +196,14 @@ enum OpenAPISchemas {
         "ModemPage": .page(of: "ModemView"),
         "ProfileView": .object(
             required: [
-                "id": .text, "name": .text, "is_verified": .flag, "currency": .text,
+                "id": .text, "name": .text, "is_verified": .flag, "is_simulated": .flag,
+                "currency": .text,
                 "country_code": .text, "burst": .integer, "gap_milliseconds": .integer,
             ],
             optional: [
                 "per_minute": .integer, "per_day_count": .integer, "per_day_minor": .integer,
+                "digest": .text, "verified_by": .text, "verified_at": .time,
+                "otherwise_verified_at": .time,
             ]
         ),
         "ProfilePage": .page(of: "ProfileView"),

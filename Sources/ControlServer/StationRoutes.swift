@@ -4,7 +4,7 @@ import Hummingbird
 import JobStorage
 import Recharge
 
-/// The routes of SIMs, transceivers, carriers and the inbox.
+/// The routes of SIMs, transceivers and the inbox.
 extension ControlService {
     var stationRoutes: [Route] {
         [
@@ -34,10 +34,6 @@ extension ControlService {
             .get("/v1/modems", "List the transceivers.", answer: .json("ModemPage")) { _ in
                 let modems = await gateway.modems().map { ModemView($0) }
                 return try .json(PageView(items: modems, next: nil))
-            },
-            .get("/v1/profiles", "List the carrier profiles.", answer: .json("ProfilePage")) { _ in
-                let profiles = configuration.carriers.map(\.view)
-                return try .json(PageView(items: profiles, next: nil))
             },
             .get(
                 "/v1/inbox",

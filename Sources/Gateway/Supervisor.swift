@@ -243,14 +243,6 @@ package actor Supervisor {
     ) async throws -> SIMAssignment {
         transceivers[key]?.identified(transceiver)
         let sim = transceiver.iccid
-        if let other = portOfSIM[sim] {
-            return .rejected("SIM \(sim) is already at work at \(other)")
-        }
-        guard portOfSIM.count < configuration.simsMax else {
-            return .rejected(
-                "sims_max is \(configuration.simsMax); raise it in the configuration to use more"
-            )
-        }
         guard let credential = configuration.credentials[sim] ?? configuration.credentialOtherwise
         else {
             return .rejected("SIM \(sim) has no entry in the secrets file; add its carrier and PIN")
@@ -260,14 +252,35 @@ package actor Supervisor {
                 "SIM \(sim): there is no profile '\(credential.carrier)' in the carriers folder"
             )
         }
-        guard profile.isVerified else {
+        if let flaw = try await flaw(of: profile, at: transceivers[key]?.status.port ?? key) {
+            return .rejected(flaw)
+        }
+        if let other = portOfSIM[sim] {
+            return .rejected("SIM \(sim) is already at work at \(other)")
+        }
+        guard portOfSIM.count < configuration.simsMax else {
             return .rejected(
-                "profile '\(profile.id)' is not verified; check it with a test recharge, then set "
-                    + "'verified: true' with verified_by and verified_on"
+                "sims_max is \(configuration.simsMax); raise it in the configuration to use more"
             )
         }
         portOfSIM[sim] = key
         return .admitted(try await admission(of: transceiver, profile, credential.pin, key))
+    }
+
+    /// Why no money may move by a profile at a port.
+    ///
+    /// A file that changed since people verified it is another one.
+    private func flaw(of profile: CarrierProfile, at port: String) async throws -> String? {
+        if profile.isSimulated {
+            guard !PseudoTerminal.isAt(port) else { return nil }
+            return "profile '\(profile.id)' is simulated: it works on simulated transceivers, and "
+                + "this is a real one; give the SIM its carrier's profile in the secrets file"
+        }
+        let known = try await store.verifications(of: [profile.id])
+        guard !known.contains(where: { $0.edition == profile.edition }) else { return nil }
+        let before = known.isEmpty ? "not verified" : "not verified since its file changed"
+        return "profile '\(profile.id)' is \(before); check it with a test recharge, then: "
+            + "rechargectl profile verify \(profile.id), which a second person approves"
     }
 
     private func admission(

@@ -45,6 +45,18 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
+    /// Marks an edition of a profile verified, or proposes it where it takes a second person.
+    func verify(
+        _ edition: ProfileEdition,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal
+
+    /// The editions that people stood for of some carriers' profiles, oldest first.
+    func verifications(of carriers: [CarrierID]) async throws -> [ProfileVerification]
+
     /// Files any other proposal.
     func propose(
         _ proposal: NewProposal,

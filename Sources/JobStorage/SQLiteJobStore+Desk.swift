@@ -50,6 +50,24 @@ extension SQLiteJobStore {
         }
     }
 
+    package func verify(
+        _ edition: ProfileEdition,
+        reason: String,
+        people: Int,
+        by actor: Actor,
+        at now: Timestamp
+    ) async throws -> Proposal {
+        try await queue.perform { turn in
+            try turn.verify(edition, reason: reason, people: people, by: actor, at: now)
+        }
+    }
+
+    package func verifications(of carriers: [CarrierID]) async throws -> [ProfileVerification] {
+        try await pool.read { db in
+            try carriers.flatMap { try ProfileVerification.all(of: $0, db) }
+        }
+    }
+
     package func propose(
         _ proposal: NewProposal,
         by actor: Actor,

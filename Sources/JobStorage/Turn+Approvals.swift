@@ -96,6 +96,7 @@ extension Turn {
         case .duplicate: _ = try suspect(of: proposal)
         case .limit: _ = try limitToSet(proposal)
         case .enrolment: _ = try simToEnrol(proposal)
+        case .profile: _ = try editionToVerify(proposal)
         }
     }
 
@@ -111,6 +112,8 @@ extension Turn {
         case .duplicate: try letGo(proposal, by: actor, at: now)
         case .limit: try setLimit(proposal, by: actor, at: now)
         case .enrolment: try enrol(proposal, by: actor, at: now)
+        // That it is approved is what a SIM's worker looks for.
+        case .profile: break
         }
     }
 

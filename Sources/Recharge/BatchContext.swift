@@ -33,7 +33,7 @@ package struct BatchCarrier: Hashable, Sendable {
     package var multiple: Int64?
     /// In minor units; empty: any amount within the range.
     package var denominations: [Int64]
-    /// Whether a person confirmed its profile; orders for others are refused.
+    /// Whether people verified its profile, or it is simulated; orders for others are refused.
     package var isVerified: Bool
     /// The zone of dates that name none, in minutes east of UTC.
     package var zoneOffsetMinutes: Int64

@@ -146,7 +146,7 @@ struct BatchRowRule: Sendable {
             let flaw = BatchFlaw(
                 .unverifiedCarrier,
                 "the profile of carrier \(found.id) is not verified",
-                cure: "let a person test it and mark it verified, or name another carrier"
+                cure: "two people mark it verified (profile verify), or name another carrier"
             )
             row.mistakes.append(mistake(flaw, record, carrier))
         }

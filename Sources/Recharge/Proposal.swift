@@ -23,12 +23,14 @@ package struct Proposal: Hashable, Sendable {
         case limit
         /// That a SIM may work in the transceiver it was seen in. Its subject is the ICCID.
         case enrolment
+        /// That an edition of a carrier's profile may move money. Its subject names the edition.
+        case profile
 
         /// Whether its subject may be the number of a job.
         package var isAboutJob: Bool {
             switch self {
             case .verdict, .reversal, .duplicate: true
-            case .limit, .enrolment: false
+            case .limit, .enrolment, .profile: false
             }
         }
     }

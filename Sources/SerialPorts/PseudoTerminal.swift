@@ -18,6 +18,16 @@ package final class PseudoTerminal: Sendable {
         self.slavePath = slavePath
     }
 
+    /// Whether a path leads to a pseudo-terminal, and so to no serial line of a machine.
+    ///
+    /// The kernel gives the ends that programs open the majors 136 to 143 (Linux,
+    /// Documentation/admin-guide/devices.txt).
+    package static func isAt(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return false }
+        return (136...143).contains(status.st_rdev >> 8 & 0xFFF)
+    }
+
     deinit {
         _ = Glibc.close(slaveDescriptor)
     }

@@ -18,7 +18,7 @@ import Testing
         "Engine": core,
         "SerialPorts": nio.union(system),
         "ModemDiscovery": system.union(["CUdev"]),
-        "ConfigurationFiles": system.union(["Documents", "Yams", "Foundation"]),
+        "ConfigurationFiles": system.union(["Digests", "Documents", "Yams", "Foundation"]),
         "TextDecoding": system,
         "Digests": system.union(["Crypto"]),
         "JobStorage": system.union(["Recharge", "Digests", "GRDB", "GRDBSQLite", "Foundation"]),

@@ -182,7 +182,7 @@ func anAnswerMatchesOnlyIfItsNumberAndAmountAreReal(_ text: String, _ isMatch: B
     #expect(profile.timing.prompt == nil)
     #expect(profile.timing.retry.attemptsMax == 3)
     #expect(profile.needsPIN)
-    #expect(!profile.isVerified)
+    #expect(!profile.isSimulated && profile.edition == nil)
 }
 
 @Test func waitsDoubleUntilTheLongestAndEndWithTheAttempts() throws {
@@ -233,7 +233,8 @@ func anAnswerMatchesOnlyIfItsNumberAndAmountAreReal(_ text: String, _ isMatch: B
 func theShippedProfilesLoadAndServeAnOrder(_ name: String) throws {
     let profile = try shippedProfile(name)
     #expect(profile.id.name == name)
-    #expect(profile.isVerified == (name == "simulated"))
+    #expect(profile.isSimulated == (name == "simulated"))
+    #expect(profile.edition?.carrier.name == name && profile.edition?.digest.count == 64)
     let request = try profile.request(
         number: number("+8613800138000"),
         amount: amount(5000),

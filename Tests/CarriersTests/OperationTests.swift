@@ -34,7 +34,7 @@ import Testing
         #expect(profile.float.low?.minorUnits == 10_000)
         #expect(profile.float.driftMax?.minorUnits == 0)
         #expect(profile.duplicateWindow == .seconds(600))
-        let rules = BatchCarrier(profile, at: Timestamp(milliseconds: 0))
+        let rules = BatchCarrier(profile, isVerified: true, at: Timestamp(milliseconds: 0))
         #expect(rules.duplicateWindow == .seconds(600))
         #expect(
             profile.simUse == UseLimits(perMinute: UseLimit(count: 6, minorUnits: 100_000))

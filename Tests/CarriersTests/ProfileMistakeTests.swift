@@ -23,23 +23,8 @@ private let sample = "amount: 5, serial: \"12345\"}"
     Spoiling("id: small", "ident: small", "1:1: 'id' is missing", "1:1: 'ident' is not a key"),
     Spoiling("version: 1", "version: 0", "2:10: 'version' is out of range"),
     Spoiling("name: Small", "name:", "3:1: 'name' has no value"),
-    Spoiling(
-        "verified: false",
-        "verified: true",
-        "1:1: 'verified_by' is missing",
-        "1:1: 'verified_on' is missing"
-    ),
-    Spoiling("verified: false", "verified: no", "4:11: 'verified' is neither"),
-    Spoiling(
-        "verified: false",
-        "verified: false\nverified_by: me",
-        "5:14: 'verified_by' stands in a profile that is not verified"
-    ),
-    Spoiling(
-        "verified: false",
-        "verified: true\nverified_by: me\nverified_on: 2026-02-30",
-        "6:14: 'verified_on' does not fit, expected a date, YYYY-MM-DD"
-    ),
+    Spoiling("simulated: false", "simulated: no", "4:12: 'simulated' is neither"),
+    Spoiling("simulated: false", "verified: true", "4:1: 'verified' is not a key"),
     Spoiling("currency: CNY", "currency: yuan", "5:11: 'currency' does not fit"),
     Spoiling("zone: UTC", "zone: CST", "6:7: 'zone' does not fit"),
     Spoiling("country_code: \"86\"", "country_code: \"+86\"", "8:17: 'country_code' does not fit"),

@@ -9,7 +9,7 @@ let profileText = """
     id: small
     version: 1
     name: Small
-    verified: false
+    simulated: false
     currency: CNY
     zone: UTC
     numbers:

@@ -175,17 +175,22 @@ enum WireSamples {
             sentAt: now,
             isRead: true
         )
+        var profile = ProfileView(
+            id: sim.carrier,
+            name: "n",
+            isVerified: true,
+            currency: "CNY",
+            countryCode: "86",
+            limits: limits
+        )
+        profile.digest = "0a"
+        profile.verifiedBy = "mei and lan"
+        profile.verifiedAt = now
+        profile.otherwiseVerifiedAt = now
         return [
             "SIMView": simView, "ModemView": modem, "StatsView": stats,
             "InboxView": InboxView(id: 1, message, filedAt: now),
-            "ProfileView": ProfileView(
-                id: sim.carrier,
-                name: "n",
-                isVerified: true,
-                currency: "CNY",
-                countryCode: "86",
-                limits: limits
-            ),
+            "ProfileView": profile,
         ]
     }
 }

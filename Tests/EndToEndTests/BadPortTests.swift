@@ -60,7 +60,7 @@ extension EndToEndTests {
                 try await trial.startModems(1)
                 let reason = try await self.reason(trial, trial.path("ports/modem01"))
                 #expect(reason.contains("profile 'cmcc' is not verified"))
-                #expect(reason.contains("verified: true"))
+                #expect(reason.contains("rechargectl profile verify cmcc"))
             }
         }
     }

@@ -41,6 +41,8 @@ struct BusinessDay {
             text.replacingOccurrences(of: "drift_max: 0 ", with: "drift_max: 5000 "),
             to: profile
         )
+        let other = try TextFile.read("\(Trial.etc)/carriers/cmcc.yaml")
+        try TextFile.write(other, to: trial.path("carriers/cmcc.yaml"))
         try TextFile.write("pin \(Self.pin)\n", to: trial.path("centre.script"))
     }
 

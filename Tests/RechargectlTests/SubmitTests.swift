@@ -55,7 +55,7 @@ import Testing
             file,
             encoding: nil,
             carrier: nil,
-            carriers: nil,
+            profiles: nil,
             now: SampleViews.start
         )
         #expect(!found.hasPlans)

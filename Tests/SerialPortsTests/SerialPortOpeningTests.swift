@@ -24,6 +24,17 @@ struct SerialPortOpeningTests {
         try await expectRefusal(path, .notATerminal, saying: "not a terminal device")
     }
 
+    @Test func aPseudoTerminalIsToldFromAllElse() throws {
+        let terminal = try PseudoTerminal.open()
+        #expect(PseudoTerminal.isAt(terminal.slavePath))
+        close(terminal.masterDescriptor)
+        for path in [
+            "/dev/null", "/dev/ptmx", "/dev/tty", "/etc/passwd", "/dev", "/dev/ttyMissing9",
+        ] {
+            #expect(!PseudoTerminal.isAt(path), "\(path)")
+        }
+    }
+
     @Test func aMissingPathIsRefused() async throws {
         try await expectRefusal("/dev/ttyMissing9", .system(ENOENT), saying: "plugged in")
     }

@@ -25,11 +25,15 @@ enum CarrierFolder {
         return nil
     }
 
+    /// What a batch is held against without the daemon, which alone knows who verified what.
+    struct Profiles {
+        var carriers: [CarrierID: BatchCarrier]
+        /// Of rows that name none: the only one, or the simulated one in a folder for practice.
+        var standard: CarrierID?
+    }
+
     /// Reads all profiles of a folder; throws their mistakes all at once.
-    static func carriers(
-        in folder: String,
-        at now: Timestamp
-    ) throws(Failure) -> [CarrierID: BatchCarrier] {
+    static func profiles(in folder: String, at now: Timestamp) throws(Failure) -> Profiles {
         do {
             let documents = try YAMLFile.readAll(in: folder)
             let catalog = try CarrierCatalog(reading: documents) { name in
@@ -40,10 +44,14 @@ enum CarrierFolder {
                     )
                 }
             }
-            return Dictionary(
-                catalog.profiles.map { ($0.id, BatchCarrier($0, at: now)) },
-                uniquingKeysWith: { first, _ in first }
-            )
+            var profiles = Profiles(carriers: [:])
+            for profile in catalog.profiles {
+                profiles.carriers[profile.id] = BatchCarrier(profile, isVerified: true, at: now)
+            }
+            let simulated = catalog.profiles.filter(\.isSimulated)
+            let standard = simulated.isEmpty ? catalog.profiles : simulated
+            profiles.standard = standard.count == 1 ? standard.first?.id : nil
+            return profiles
         } catch {
             throw Failure(
                 .configuration,

@@ -16,21 +16,20 @@ struct LocalCheck {
     ///   - file: the batch file.
     ///   - encoding: nil to guess it.
     ///   - carrier: of rows that name none.
-    ///   - carriers: nil when there are no profiles at hand: then only form and sums are checked.
+    ///   - profiles: nil when there are none at hand: then only form and sums are checked.
     ///   - now: deadlines must lie after it.
     /// - Throws: ``Failure`` when it cannot be read at all; bad rows are in the report.
     init(
         _ file: InputFile,
         encoding: TextEncoding?,
         carrier: CarrierID?,
-        carriers: [CarrierID: BatchCarrier]?,
+        profiles: CarrierFolder.Profiles?,
         now: Timestamp
     ) throws(Failure) {
+        let carriers = profiles?.carriers
         let names = carriers == nil ? try LocalCheck.carriersNamed(in: file, encoding) : []
-        let verified = carriers?.filter(\.value.isVerified) ?? [:]
-        let usable = verified.isEmpty ? carriers ?? [:] : verified
-        let only = usable.count == 1 ? usable.first?.key : nil
-        let standard = carrier ?? only ?? (carriers == nil ? CarrierID("unknown") : nil)
+        let other = profiles == nil ? CarrierID("unknown") : profiles?.standard
+        let standard = carrier ?? other
         if let carrier, let carriers, carriers[carrier] == nil {
             let known = carriers.keys.map(\.name).sorted().joined(separator: ", ")
             throw Failure(

@@ -4,8 +4,11 @@ import ArgumentParser
 struct ProfileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
-        abstract: "List the carrier profiles.",
-        discussion: "  rechargectl profile list",
-        subcommands: [ProfileList.self]
+        abstract: "List the carrier profiles, and let one move money.",
+        discussion: """
+              rechargectl profile list
+              rechargectl profile verify cmcc --reason "recharged 10 yuan, read every answer"
+            """,
+        subcommands: [ProfileList.self, ProfileVerify.self]
     )
 }

@@ -17,17 +17,26 @@ struct ProfileList: AsyncParsableCommand {
         let profiles: PageView<ProfileView> = try await global.ask(ControlPath.profiles)
         if global.json { return try global.console.json(profiles) }
         var table = TextTable([
-            "CARRIER", "NAME", "VERIFIED", "CURRENCY", "COUNTRY#", "PER MINUTE#", "PER DAY#",
+            "CARRIER", "NAME", "VERIFIED", "BY", "SHA-256", "CURRENCY", "COUNTRY#", "PER MINUTE#",
+            "PER DAY#",
         ])
         for profile in profiles.items {
             table.add([
                 Cell(profile.id.name), Cell(profile.name),
-                profile.isVerified ? Cell("yes", .good) : Cell("no", .doubtful),
+                ProfileList.standing(of: profile), Cell(profile.verifiedBy),
+                Cell(profile.digest.map { String($0.prefix(12)) }),
                 Cell(profile.currency), Cell("+\(profile.countryCode)"),
                 Cell(profile.perMinute.map { String($0) }),
                 Cell(profile.perDayCount.map { String($0) }),
             ])
         }
         try global.console.table(table)
+    }
+
+    private static func standing(of profile: ProfileView) -> Cell {
+        if profile.isSimulated { return Cell("simulated", .faint) }
+        if let time = profile.verifiedAt { return Cell(String(time.rfc3339.prefix(10)), .good) }
+        return profile.otherwiseVerifiedAt == nil
+            ? Cell("no", .doubtful) : Cell("changed since", .doubtful)
     }
 }

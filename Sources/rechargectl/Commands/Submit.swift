@@ -163,13 +163,13 @@ struct Submit: AsyncParsableCommand {
     private func checkHere(_ submission: BatchSubmission) throws(Failure) -> DryRun {
         let now = Timestamp(milliseconds: Int64(time(nil)) * 1000)
         let profiles = try CarrierFolder.find(carriers).map { (folder: String) throws(Failure) in
-            try CarrierFolder.carriers(in: folder, at: now)
+            try CarrierFolder.profiles(in: folder, at: now)
         }
         let check = try LocalCheck(
             submission.file,
             encoding: submission.encoding,
             carrier: carrier,
-            carriers: profiles,
+            profiles: profiles,
             now: now
         )
         return DryRun(
