@@ -12,13 +12,20 @@ package enum YAMLFile {
 
     /// Reads one file.
     package static func read(_ path: String) throws(DocumentError) -> Document {
+        try parse(contents(of: path), file: path)
+    }
+
+    /// Reads one file and notes its digest; for files without secrets, which a digest would tell.
+    package static func readWithDigest(_ path: String) throws(DocumentError) -> Document {
         let contents = try contents(of: path)
         var document = try parse(contents, file: path)
         document.digest = SHA256Digest.of(contents)
         return document
     }
 
-    /// Reads every `*.yaml` of a folder, in the order of their names; hidden files are left out.
+    /// Reads every `*.yaml` of a folder with its digest, in the order of their names.
+    ///
+    /// Hidden files are left out.
     ///
     /// Throws the mistakes of all files at once.
     package static func readAll(in folder: String) throws(DocumentError) -> [Document] {
@@ -26,7 +33,7 @@ package enum YAMLFile {
         var mistakes: [Mistake] = []
         for name in try names(in: folder) where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
             do {
-                documents.append(try read("\(folder)/\(name)"))
+                documents.append(try readWithDigest("\(folder)/\(name)"))
             } catch {
                 mistakes += error.mistakes
             }

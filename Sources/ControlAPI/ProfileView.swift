@@ -14,7 +14,7 @@ package struct ProfileView: Codable, Hashable, Sendable {
     package var verifiedBy: String?
     package var verifiedAt: Timestamp?
     /// When the file was verified last, where it has changed since.
-    package var otherwiseVerifiedAt: Timestamp?
+    package var earlierVerifiedAt: Timestamp?
     package var currency: String
     package var countryCode: String
     package var perMinute: Int?

@@ -41,6 +41,18 @@ package struct DisputeBody: ReasonedBody, Hashable {
     }
 }
 
+/// The body of `POST /v1/profiles/{id}/verify`.
+package struct VerifyBody: ReasonedBody, Hashable {
+    /// The SHA-256 of the file that was verified, in small hexadecimal digits.
+    package var digest: String
+    package var reason: String
+
+    package init(digest: String, reason: String) {
+        self.digest = digest
+        self.reason = reason
+    }
+}
+
 /// The body of `POST /v1/disputes/{id}/close`.
 package struct CloseBody: ReasonedBody, Hashable {
     /// Anything but `open`.

@@ -11,10 +11,17 @@ import TextDecoding
 /// repeats, and that is gone before the first row is handed on.
 struct BatchIntake: ~Copyable {
     private let context: BatchContext
+    private let named: CarrierID?
     private let spool: UploadSpool
 
-    init(_ context: BatchContext, in folder: String) throws(Problem) {
+    /// `named` is the default carrier where the request named it: it tells apart what a file means.
+    init(
+        _ context: BatchContext,
+        naming named: CarrierID?,
+        in folder: String
+    ) throws(Problem) {
         self.context = context
+        self.named = named
         spool = try UploadSpool(in: folder)
     }
 
@@ -45,7 +52,7 @@ struct BatchIntake: ~Copyable {
         }
         try keep(reader.finish(), &findings)
         findings.close(reader)
-        if let carrier = context.defaultCarrier { digest.update(Array("\u{0}\(carrier)".utf8)) }
+        if let carrier = named { digest.update(Array("\u{0}\(carrier)".utf8)) }
         findings.digest = digest.finish()
         return findings
     }

@@ -10,7 +10,7 @@ extension ControlService {
         let key = try call.key()
         let encoding = try encoding(call)
         let carriers = try await carriers()
-        let carrier = try defaultCarrier(call, among: carriers)
+        let carrier = try namedCarrier(call)
         let acceptsValid = try call.flag("accept_valid")
         let allowsDuplicates = try allowsDuplicates(call)
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }),
@@ -21,7 +21,11 @@ extension ControlService {
         return try await uploads.with {
             var context = context(key, carriers, carrier, at: call.at)
             context.allowsDuplicates = allowsDuplicates
-            let intake = try BatchIntake(context, in: configuration.spoolFolder)
+            let intake = try BatchIntake(
+                context,
+                naming: carrier,
+                in: configuration.spoolFolder
+            )
             let findings = try await intake.receive(
                 call.request.body,
                 encoding: encoding,
@@ -121,7 +125,7 @@ extension ControlService {
         BatchContext(
             key: key,
             now: now,
-            defaultCarrier: carrier,
+            defaultCarrier: carrier ?? configuration.standardCarrier,
             carriers: Dictionary(
                 carriers.map { ($0.id, $0.rules) },
                 uniquingKeysWith: { first, _ in first }
@@ -129,14 +133,10 @@ extension ControlService {
         )
     }
 
-    /// The carrier named, or the only verified one.
-    private func defaultCarrier(
-        _ call: ControlCall,
-        among carriers: [CarrierTerms]
-    ) throws -> CarrierID? {
-        guard let name = call.query("carrier") else {
-            return carriers.standard?.id
-        }
+    /// The carrier of rows that name none, where the request says so.
+    private func namedCarrier(_ call: ControlCall) throws -> CarrierID? {
+        let carriers = configuration.carriers
+        guard let name = call.query("carrier") else { return nil }
         guard let carrier = carriers.first(where: { $0.id.name == name }) else {
             let known = carriers.map(\.id.name).sorted().joined(separator: ", ")
             throw Problem(

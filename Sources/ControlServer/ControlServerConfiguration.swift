@@ -31,6 +31,10 @@ package struct ControlServerConfiguration: Sendable {
     var adminUIDs: Set<UInt32>
     /// What the socket knows of each carrier.
     package var carriers: [CarrierTerms]
+    /// The carrier of orders that name none.
+    ///
+    /// The same for as long as the gateway runs, so that a repeated order means what it meant.
+    package var standardCarrier: CarrierID?
 
     /// Puts both sockets in one runtime folder.
     package init(
@@ -45,6 +49,7 @@ package struct ControlServerConfiguration: Sendable {
         readSocket = "\(runtimeFolder)/\(SocketPath.Name.read.rawValue)"
         self.spoolFolder = spoolFolder
         self.carriers = carriers
+        standardCarrier = carriers.count == 1 ? carriers.first?.id : nil
         self.version = version
         self.roles = roles
         self.isPractice = isPractice
@@ -56,12 +61,4 @@ package struct ControlServerConfiguration: Sendable {
 
     static let operatorGroup = "recharged-operator"
     static let monitorGroup = "recharged-monitor"
-}
-
-extension [CarrierTerms] {
-    /// The carrier of orders that name none: the only verified one.
-    var standard: CarrierTerms? {
-        let verified = filter(\.rules.isVerified)
-        return verified.count == 1 ? verified.first : nil
-    }
 }

@@ -86,17 +86,19 @@ extension ControlService {
     ///
     /// Refused, a client might send elsewhere what is being recharged here.
     private func read(_ order: JobOrder, key: NewJob.Key) async throws -> NewJob {
+        let standard = configuration.standardCarrier
+        let carriers = try await carriers()
         do {
-            return try OrderReading(carriers: try await carriers(), key: key).job(order)
-        } catch let refusal as Problem {
-            for carrier in configuration.carriers
-            where order.carrier == nil || order.carrier == carrier.id.name {
+            return try OrderReading(carriers: carriers, standard: standard, key: key).job(order)
+        } catch {
+            let trusted = carriers.map { carrier in
                 var carrier = carrier
                 carrier.rules.isVerified = true
-                let reading = OrderReading(carriers: [carrier], key: key)
-                if let job = try? reading.job(order), try await isKnown(job) { return job }
+                return carrier
             }
-            throw refusal
+            let reading = OrderReading(carriers: trusted, standard: standard, key: key)
+            if let job = try? reading.job(order), try await isKnown(job) { return job }
+            throw error
         }
     }
 

@@ -72,6 +72,7 @@ enum OpenAPISchemas {
             ]
         ),
         "ReasonBody": .object(required: ["reason": .text], optional: [:]),
+        "VerifyBody": .object(required: ["digest": .text, "reason": .text], optional: [:]),
         "JobView": .object(
             required: [
                 "id": .integer, "kind": .name(JobView.Kind.allCases.map(\.rawValue)),
@@ -203,7 +204,7 @@ enum OpenAPISchemas {
             optional: [
                 "per_minute": .integer, "per_day_count": .integer, "per_day_minor": .integer,
                 "digest": .text, "verified_by": .text, "verified_at": .time,
-                "otherwise_verified_at": .time,
+                "earlier_verified_at": .time,
             ]
         ),
         "ProfilePage": .page(of: "ProfileView"),

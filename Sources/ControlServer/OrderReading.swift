@@ -6,6 +6,8 @@ import Recharge
 /// The order becomes a batch file of one row: so there is one set of rules, not two.
 struct OrderReading {
     let carriers: [CarrierTerms]
+    /// Of an order that names none.
+    let standard: CarrierID?
     let key: NewJob.Key
 
     /// The job that is ordered; its deadline is not compared with the clock.
@@ -81,17 +83,17 @@ struct OrderReading {
             }
             return found
         }
-        if let standard = carriers.standard { return standard }
-        let fitting = carriers.filter {
-            $0.rules.isVerified && $0.rules.numbers.number(order.number) != nil
-        }
+        if carriers.count == 1 { return carriers.first }
+        if let standard = carriers.first(where: { $0.id == standard }) { return standard }
+        // Verified or not: a repeated order means what it meant.
+        let fitting = carriers.filter { $0.rules.numbers.number(order.number) != nil }
         if fitting.count == 1 { return fitting.first }
         mistakes.append(
             Mistake(
                 field: "carrier",
                 code: BatchFlaw.Kind.missingCarrier.rawValue,
                 message: fitting.isEmpty
-                    ? "no verified carrier takes this number" : "several carriers take this number",
+                    ? "no carrier takes this number" : "several carriers take this number",
                 cure: "name the carrier: one of \(known)"
             )
         )

@@ -16,8 +16,8 @@ extension ControlService {
             .post(
                 "/v1/profiles/{id}/verify",
                 .operator,
-                "Let a profile move money as its file stands, once a second person approved.",
-                body: .json("ReasonBody"),
+                "Let a profile move money as this file has it, once a second person approved.",
+                body: .json("VerifyBody"),
                 answer: .json("ProposalReceipt"),
                 verifyProfile
             ),
@@ -38,7 +38,10 @@ extension ControlService {
         let editions = configuration.carriers.filter { !$0.rules.isVerified }
             .compactMap(\.edition)
         guard !editions.isEmpty else { return [] }
-        return try await store.verifications(of: editions.map(\.carrier))
+        return try await store.verifications(
+            of: editions.map(\.carrier),
+            people: configuration.approvals.people
+        )
     }
 
     @Sendable
@@ -52,7 +55,7 @@ extension ControlService {
                 view.verifiedAt = verification.at
             } else {
                 let earlier = verifications.last { $0.edition.carrier == terms.id }
-                view.otherwiseVerifiedAt = earlier?.at
+                view.earlierVerifiedAt = earlier?.at
             }
             return view
         }
@@ -76,8 +79,16 @@ extension ControlService {
             )
         }
         try requireDecider(call, for: "verify profile '\(terms.id)'")
-        return try await order(call) { reason in
-            try await receipt(
+        return try await order(call, as: VerifyBody.self) { body, reason in
+            guard body.digest == edition.digest else {
+                throw Problem(
+                    .wrongState,
+                    detail: "profile '\(terms.id)': this file is not the one that the gateway "
+                        + "started with (SHA-256 \(edition.digest.prefix(12))…): start it again, "
+                        + "or look at the file that it read"
+                )
+            }
+            return try await receipt(
                 try await store.verify(
                     edition,
                     reason: reason,

@@ -36,12 +36,19 @@ extension ControlService {
     private func takeStatement(_ call: ControlCall) async throws -> Response {
         let bytesMax = ControlService.statementBytesMax
         return try await order(call, as: StatementBody.self, bytesMax: bytesMax) { body, reason in
-            guard configuration.carriers.contains(where: { $0.id == body.carrier }) else {
+            guard let carrier = try await carriers().first(where: { $0.id == body.carrier }) else {
                 let known = configuration.carriers.map(\.id.name).sorted().joined(separator: ", ")
                 throw Problem(
                     .badRequest,
                     detail: "carrier \(body.carrier): there is no such profile; write one of "
                         + known
+                )
+            }
+            guard body.csv == nil || carrier.rules.isVerified else {
+                throw Problem(
+                    .wrongState,
+                    detail: "profile '\(carrier.id)' is not verified, and it says how the file is "
+                        + "read: two people verify it first (profile verify)"
                 )
             }
             let lines = try lines(of: body)

@@ -46,7 +46,7 @@ package struct Document: Hashable, Sendable {
 
     package let position: Position
     package let content: Content
-    /// The SHA-256 of the file, at the root of what was read from one; else nil.
+    /// The SHA-256 of the file, at the root of one that was read with it; else nil.
     package var digest: [UInt8]?
 
     package init(position: Position, content: Content) {

@@ -29,6 +29,8 @@ package struct GatewayConfiguration: Sendable {
     package var limitsOtherwise: SIMLimits?
     /// What clients, and all together, may use up.
     package var ownLimits: OwnLimits
+    /// How many people stand for a profile.
+    package var approvals = ApprovalTerms()
     /// How long armed jobs may take to end when the gateway stops.
     package var stopGrace: Duration
 

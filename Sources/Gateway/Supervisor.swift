@@ -268,19 +268,11 @@ package actor Supervisor {
     }
 
     /// Why no money may move by a profile at a port.
-    ///
-    /// A file that changed since people verified it is another one.
     private func flaw(of profile: CarrierProfile, at port: String) async throws -> String? {
-        if profile.isSimulated {
-            guard !PseudoTerminal.isAt(port) else { return nil }
-            return "profile '\(profile.id)' is simulated: it works on simulated transceivers, and "
-                + "this is a real one; give the SIM its carrier's profile in the secrets file"
-        }
-        let known = try await store.verifications(of: [profile.id])
-        guard !known.contains(where: { $0.edition == profile.edition }) else { return nil }
-        let before = known.isEmpty ? "not verified" : "not verified since its file changed"
-        return "profile '\(profile.id)' is \(before); check it with a test recharge, then: "
-            + "rechargectl profile verify \(profile.id), which a second person approves"
+        profile.flaw(
+            onSimulatedLine: PseudoTerminal.isAt(port),
+            try await store.verifications(of: [profile.id], people: configuration.approvals.people)
+        )
     }
 
     private func admission(

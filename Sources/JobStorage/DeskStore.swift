@@ -54,8 +54,11 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
-    /// The editions that people stood for of some carriers' profiles, oldest first.
-    func verifications(of carriers: [CarrierID]) async throws -> [ProfileVerification]
+    /// The editions of some carriers' profiles that so many people stood for, oldest first.
+    func verifications(
+        of carriers: [CarrierID],
+        people: Int
+    ) async throws -> [ProfileVerification]
 
     /// Files any other proposal.
     func propose(

@@ -62,9 +62,12 @@ extension SQLiteJobStore {
         }
     }
 
-    package func verifications(of carriers: [CarrierID]) async throws -> [ProfileVerification] {
+    package func verifications(
+        of carriers: [CarrierID],
+        people: Int
+    ) async throws -> [ProfileVerification] {
         try await pool.read { db in
-            try carriers.flatMap { try ProfileVerification.all(of: $0, db) }
+            try carriers.flatMap { try ProfileVerification.all(of: $0, people: people, db) }
         }
     }
 

@@ -26,7 +26,11 @@ extension Turn {
         guard let edition = ProfileEdition(subject: proposal.subject) else {
             throw JobStoreError(.unusable, "a proposal has a subject that none can have")
         }
-        let known = try ProfileVerification.all(of: edition.carrier, db)
+        let known = try ProfileVerification.all(
+            of: edition.carrier,
+            people: proposal.people,
+            db
+        )
         guard known.allSatisfy({ $0.edition != edition }) else {
             throw JobStoreError(
                 .wrongState,
@@ -38,19 +42,23 @@ extension Turn {
 }
 
 extension ProfileVerification {
-    /// Those of one carrier's profile, oldest first.
+    /// Those of one carrier's profile that took so many people, oldest first.
     ///
     /// The approved proposals are the record; there is no other that could differ from them.
-    static func all(of carrier: CarrierID, _ db: Database) throws -> [ProfileVerification] {
+    static func all(
+        of carrier: CarrierID,
+        people: Int,
+        _ db: Database
+    ) throws -> [ProfileVerification] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT subject, proposed_by, decided_by, decided_at FROM proposal
                 WHERE kind = 'profile' AND state = 'approved'
-                  AND subject > ?1 || ' ' AND subject < ?1 || '!'
+                  AND people >= ?2 AND subject > ?1 || ' ' AND subject < ?1 || '!'
                 ORDER BY decided_at, id
                 """
         )
-        return try Row.fetchAll(statement, arguments: [carrier.name]).map { row in
+        return try Row.fetchAll(statement, arguments: [carrier.name, people]).map { row in
             guard let edition = ProfileEdition(subject: row[0]) else {
                 throw JobStoreError(.unusable, "a proposal has a subject that none can have")
             }

@@ -116,6 +116,7 @@ struct Daemon {
         gateway.ownLimits = configuration.ownLimits
         gateway.stopGrace = configuration.stopGrace
         gateway.credentialOtherwise = secrets.otherwise
+        gateway.approvals = configuration.approvals
         if practice != nil { gateway.ports = [.directory(portsFolder)] }
         return gateway
     }
@@ -133,6 +134,7 @@ struct Daemon {
             roles: configuration.roles,
             isPractice: practice != nil
         )
+        control.standardCarrier = secrets.onlyCarrier
         control.approvals = configuration.approvals
         control.ownLimits = configuration.ownLimits
         control.readStatement = { [catalog] carrier, bytes in

@@ -9,6 +9,13 @@ struct SecretsFile {
     /// For SIMs without an entry; only where enrolment is open.
     var otherwise: GatewayConfiguration.Credential?
 
+    /// The carrier of all SIMs, where they have one.
+    var onlyCarrier: CarrierID? {
+        var carriers = Set(credentials.values.map(\.carrier))
+        if let otherwise { carriers.insert(otherwise.carrier) }
+        return carriers.count == 1 ? carriers.first : nil
+    }
+
     static func read(_ path: String) throws(DocumentError) -> SecretsFile {
         try YAMLFile.read(path).read { fields in
             var file = SecretsFile()

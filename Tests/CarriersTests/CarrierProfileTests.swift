@@ -266,7 +266,7 @@ func forgedAndDamagedAnswersAreNotRecognised(_ text: String) throws {
 
 private func shippedProfile(_ name: String) throws -> CarrierProfile {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let document = try YAMLFile.read("/\(root)/etc/carriers/\(name).yaml")
+    let document = try YAMLFile.readWithDigest("/\(root)/etc/carriers/\(name).yaml")
     return try CarrierProfile(reading: document) { name in
         ZoneOffsets(zone: name).map { CarrierZone(offsetMinutes: $0.offsetMinutes) }
     }

@@ -123,12 +123,7 @@ struct BatchRouteTests {
 
     /// What the server notes of a file.
     private func digest(of file: String, _ server: RunningServer) async throws -> [UInt8] {
-        var digest = SHA256Digest()
-        digest.update(Array(file.utf8))
-        if let carrier = server.configuration.carriers.standard?.id {
-            digest.update(Array("\u{0}\(carrier)".utf8))
-        }
-        return digest.finish()
+        SHA256Digest.of(Array(file.utf8))
     }
 
     @Test func theResultsNameEveryRowAsItWasSubmitted() async throws {

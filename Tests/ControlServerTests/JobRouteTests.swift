@@ -52,8 +52,11 @@ struct JobRouteTests {
             let key = NewJob.Key(client: "uid:\(server.uid)", key: "late")
             var order = order
             order.deadline = RunningServer.now.advanced(by: .seconds(-60))
-            let job = try OrderReading(carriers: server.configuration.carriers, key: key)
-                .job(order)
+            let job = try OrderReading(
+                carriers: server.configuration.carriers,
+                standard: nil,
+                key: key
+            ).job(order)
             let before = RunningServer.now.advanced(by: .seconds(-3600))
             _ = try await server.store.submit(job, by: .gateway, at: before)
             try await server.client { client in
@@ -99,6 +102,7 @@ struct JobRouteTests {
     func aBadFieldIsNamed(order: JobOrder, field: String) throws {
         let reading = OrderReading(
             carriers: [try RunningServer.carrier()],
+            standard: nil,
             key: .init(client: "c", key: "k")
         )
         let problem = try #require(throws: Problem.self) { _ = try reading.job(order) }
@@ -108,6 +112,7 @@ struct JobRouteTests {
     @Test func twoAmountsOrNoneAreRefused() throws {
         let reading = OrderReading(
             carriers: [try RunningServer.carrier()],
+            standard: nil,
             key: .init(client: "c", key: "k")
         )
         var both = order
@@ -125,7 +130,11 @@ struct JobRouteTests {
 
     @Test func theCarrierMustBeClear() throws {
         let carriers = [try RunningServer.carrier("one"), try RunningServer.carrier("two")]
-        let reading = OrderReading(carriers: carriers, key: .init(client: "c", key: "k"))
+        let reading = OrderReading(
+            carriers: carriers,
+            standard: nil,
+            key: .init(client: "c", key: "k")
+        )
         let problem = try #require(throws: Problem.self) { _ = try reading.job(order) }
         #expect(problem.mistakes?.first?.code == "missing_carrier")
         var named = order

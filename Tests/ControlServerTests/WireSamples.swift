@@ -31,7 +31,8 @@ enum WireSamples {
             secondsPerJob: 1
         )
         return [
-            "JobOrder": order, "ReasonBody": ReasonBody(reason: "r"), "Mistake": mistake,
+            "JobOrder": order, "ReasonBody": ReasonBody(reason: "r"),
+            "VerifyBody": VerifyBody(digest: "d", reason: "r"), "Mistake": mistake,
             "Problem": problem, "BatchView": batch, "CarrierForecast": forecast,
             "BatchReceipt": BatchReceipt(batch: batch),
             "BatchReport": BatchReport(
@@ -186,7 +187,7 @@ enum WireSamples {
         profile.digest = "0a"
         profile.verifiedBy = "mei and lan"
         profile.verifiedAt = now
-        profile.otherwiseVerifiedAt = now
+        profile.earlierVerifiedAt = now
         return [
             "SIMView": simView, "ModemView": modem, "StatsView": stats,
             "InboxView": InboxView(id: 1, message, filedAt: now),

@@ -31,7 +31,9 @@ extension BusinessDay {
         try await ask("audit", "list", "--limit", "10000")
         try await ask("audit", "verify")
         try await ask("profile", "list")
-        try await order("profile", "verify", "cmcc", "--reason", "tried it")
+        let file = trial.path("carriers/cmcc.yaml")
+        let words = ["profile", "verify", "cmcc", "--file", file, "--reason", "tried it"]
+        try await run("rechargectl", words, 0)
         try await order("backup", trial.path("backup.sqlite"))
         try await order("erase", "+8613900000001", "--reason", "asked for")
         let pdu = try await order("sms", "encode", "--to", "10086", "--text", "CZ#13800138000#50")

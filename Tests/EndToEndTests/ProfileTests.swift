@@ -41,14 +41,15 @@ extension EndToEndTests {
         }
 
         private func verify(_ trial: Trial) async throws -> Trial.Finished {
-            let reason = "recharged 10 yuan"
-            return try await trial.finish(
+            try await trial.finish(
                 "rechargectl",
                 "profile",
                 "verify",
                 "agent",
+                "--file",
+                trial.path("carriers/agent.yaml"),
                 "--reason",
-                reason
+                "recharged 10 yuan"
             )
         }
 
@@ -65,7 +66,7 @@ extension EndToEndTests {
                 try configure(trial)
                 try await trial.startModems(1)
                 let daemon = try await trial.startDaemon()
-                try await refused(trial, "is not verified; check it")
+                try await refused(trial, "is not verified; try it")
                 let early = try await recharge(trial)
                 #expect(early.status == 65)
                 #expect(early.errors.contains("profile verify"))
@@ -77,7 +78,7 @@ extension EndToEndTests {
                 #expect(await daemon.exit() == 0)
                 try write(trial, "agent", adding: "# to whom it concerns\n")
                 _ = try await trial.startDaemon()
-                try await refused(trial, "is not verified since its file changed; check it")
+                try await refused(trial, "is not verified since its file changed")
                 #expect(try await recharge(trial).status == 65)
                 let list = try await trial.finish("rechargectl", "profile", "list")
                 #expect(list.output.contains("changed since"))

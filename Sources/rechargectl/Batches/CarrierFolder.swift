@@ -36,14 +36,7 @@ enum CarrierFolder {
     static func profiles(in folder: String, at now: Timestamp) throws(Failure) -> Profiles {
         do {
             let documents = try YAMLFile.readAll(in: folder)
-            let catalog = try CarrierCatalog(reading: documents) { name in
-                ZoneOffsets(zone: name).map { zone in
-                    CarrierZone(
-                        offsetMinutes: zone.offsetMinutes,
-                        changes: zone.changes.map { ($0.fromMilliseconds, $0.offsetMinutes) }
-                    )
-                }
-            }
+            let catalog = try CarrierCatalog(reading: documents, zone: zone)
             var profiles = Profiles(carriers: [:])
             for profile in catalog.profiles {
                 profiles.carriers[profile.id] = BatchCarrier(profile, isVerified: true, at: now)
@@ -56,6 +49,29 @@ enum CarrierFolder {
             throw Failure(
                 .configuration,
                 "the carrier profiles in \(folder) cannot be used:\n\(error.description)"
+            )
+        }
+    }
+
+    /// What people stand for when they have read a carrier's profile in a file.
+    static func edition(of carrier: CarrierID, in file: String) throws(Failure) -> ProfileEdition {
+        let profile: CarrierProfile
+        do {
+            profile = try CarrierProfile(reading: YAMLFile.readWithDigest(file), zone: zone)
+        } catch {
+            throw Failure(.badInput, "\(file) is no profile:\n\(error.description)")
+        }
+        guard profile.id == carrier, let edition = profile.edition else {
+            throw Failure(.badInput, "\(file) is the profile of \(profile.id), not of \(carrier)")
+        }
+        return edition
+    }
+
+    private static func zone(named name: String) -> CarrierZone? {
+        ZoneOffsets(zone: name).map { zone in
+            CarrierZone(
+                offsetMinutes: zone.offsetMinutes,
+                changes: zone.changes.map { ($0.fromMilliseconds, $0.offsetMinutes) }
             )
         }
     }

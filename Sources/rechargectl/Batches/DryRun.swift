@@ -35,7 +35,10 @@ struct DryRun: Encodable, Sendable {
         }
         if !checked.daemon {
             let places = sockets.joined(separator: " or ")
-            try console.line("Float and expected time: not checked: no daemon at \(places)")
+            try console.line(
+                "Float, expected time and who verified the profile: not checked: no daemon at "
+                    + places
+            )
         }
         try console.line("A dry run: nothing was ordered.")
     }

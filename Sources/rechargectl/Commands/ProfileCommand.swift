@@ -7,7 +7,8 @@ struct ProfileCommand: AsyncParsableCommand {
         abstract: "List the carrier profiles, and let one move money.",
         discussion: """
               rechargectl profile list
-              rechargectl profile verify cmcc --reason "recharged 10 yuan, read every answer"
+              rechargectl profile verify cmcc --file /etc/recharged/carriers/cmcc.yaml \\
+                --reason "recharged 10 yuan in a phone, read every answer"
             """,
         subcommands: [ProfileList.self, ProfileVerify.self]
     )

@@ -36,7 +36,7 @@ struct ProfileList: AsyncParsableCommand {
     private static func standing(of profile: ProfileView) -> Cell {
         if profile.isSimulated { return Cell("simulated", .faint) }
         if let time = profile.verifiedAt { return Cell(String(time.rfc3339.prefix(10)), .good) }
-        return profile.otherwiseVerifiedAt == nil
+        return profile.earlierVerifiedAt == nil
             ? Cell("no", .doubtful) : Cell("changed since", .doubtful)
     }
 }
