@@ -14,7 +14,8 @@ struct BatchIntake: ~Copyable {
     private let named: CarrierID?
     private let spool: UploadSpool
 
-    /// `named` is the default carrier where the request named it: it tells apart what a file means.
+    /// `named` is the default carrier where the request named another than the usual one: it tells
+    /// apart what a file means.
     init(
         _ context: BatchContext,
         naming named: CarrierID?,

@@ -23,7 +23,7 @@ extension ControlService {
             context.allowsDuplicates = allowsDuplicates
             let intake = try BatchIntake(
                 context,
-                naming: carrier,
+                naming: carrier == configuration.standardCarrier ? nil : carrier,
                 in: configuration.spoolFolder
             )
             let findings = try await intake.receive(

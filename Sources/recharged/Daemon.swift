@@ -134,7 +134,9 @@ struct Daemon {
             roles: configuration.roles,
             isPractice: practice != nil
         )
-        control.standardCarrier = secrets.onlyCarrier
+        if let carrier = secrets.onlyCarrier, catalog[carrier] != nil {
+            control.standardCarrier = carrier
+        }
         control.approvals = configuration.approvals
         control.ownLimits = configuration.ownLimits
         control.readStatement = { [catalog] carrier, bytes in

@@ -40,11 +40,12 @@ struct ProfileRouteTests {
     private func upload(
         _ client: ControlClient,
         _ text: String,
-        key: String
+        key: String,
+        carrier: String? = nil
     ) async throws -> ControlReply<BatchReceipt> {
         var rest: [UInt8]? = Array(text.utf8)
         return try await client.upload(
-            ControlPath.batches,
+            ControlPath.with([("carrier", carrier)], ControlPath.batches),
             contentType: "text/csv",
             key: key,
             as: BatchReceipt.self
@@ -139,6 +140,10 @@ struct ProfileRouteTests {
                 #expect(again.value.batch.id == first.value.batch.id)
                 let other = try await refusal { _ = try await upload(client, file, key: "other") }
                 #expect(other.code == .conflict)
+                let named = try await refusal {
+                    _ = try await upload(client, file, key: "named", carrier: "simulated")
+                }
+                #expect(named.code == .conflict)
                 let job: PageView<JobView> = try await client.get(ControlPath.jobs)
                 #expect(job.items.map(\.carrier.name) == ["simulated"])
             }
