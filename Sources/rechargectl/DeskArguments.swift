@@ -44,7 +44,8 @@ extension GlobalOptions {
 extension TextTable {
     static func proposals(_ proposals: [ProposalView]) -> TextTable {
         var table = TextTable([
-            "PROPOSAL#", "KIND", "JOB#", "STATE", "PROPOSED BY", "REASON", "DECIDED BY", "DECISION",
+            "PROPOSAL#", "KIND", "ABOUT", "STATE", "PROPOSED BY", "REASON", "DECIDED BY",
+            "DECISION",
         ])
         for proposal in proposals {
             table.add([
