@@ -205,7 +205,6 @@ struct KillRun {
         recoveries.append(Recovery(returned: before.leased, doubts: before.armed.count))
         let missing = kills * jobsPerKill - rowsWritten
         if missing > 0 { try await order(try writeOrders(missing)) }
-        try await trial.settled()
         let audit = try await trial.audit()
         violations += audit.contradictions
         let twice = LedgerSummary(try LedgerFile.entries(path: trial.ledgerPath)).repeated

@@ -72,7 +72,6 @@ extension EndToEndTests {
                 #expect(early.errors.contains("profile verify"))
                 #expect(try await verify(trial).status == 0)
                 try await trial.submit(try trial.writeBatch("orders.csv", rows: 1))
-                try await trial.settled()
                 #expect(try await trial.audit().succeeded == 1)
                 daemon.signal(SIGTERM)
                 #expect(await daemon.exit() == 0)

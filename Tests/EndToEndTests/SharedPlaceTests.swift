@@ -21,7 +21,6 @@ extension EndToEndTests {
                 #expect(second.errors.contains(trial.path("state/lock")))
                 #expect(second.errors.contains("another recharged (process \(first.id))"))
                 try await trial.submit(try trial.writeBatch("orders.csv", rows: 10))
-                try await trial.settled()
                 #expect(try await trial.audit().succeeded == 10)
             }
         }
@@ -171,7 +170,6 @@ extension EndToEndTests {
                     }
                     #expect(unlink("\(disk)/filler") == 0)
                     try await trial.submit(late)
-                    try await trial.settled()
                     #expect(try await trial.audit().succeeded == 65)
                 }
             }

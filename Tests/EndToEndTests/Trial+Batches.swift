@@ -47,9 +47,17 @@ extension Trial {
         return rows
     }
 
-    /// Holds all results against the carrier's ledger; what contradicts it is recorded.
+    /// Waits until no job is on its way and holds all results against the carrier's ledger; what
+    /// contradicts it is recorded.
+    ///
+    /// A job in doubt whose request never reached the carrier goes back to the queue when that is
+    /// proven, be it between the wait and the results: these are then taken again.
     func audit() async throws -> LedgerAudit {
-        let rows = try await results()
+        var rows: [ResultsRow]
+        repeat {
+            try await settled()
+            rows = try await results()
+        } while rows.contains { Self.onTheirWay.contains($0.state) }
         let entries = try LedgerFile.entries(path: ledgerPath)
         let audit = LedgerAudit(entries, rows)
         #expect(audit.contradictions.isEmpty)
@@ -60,7 +68,9 @@ extension Trial {
     /// Waits until no job is on its way: what is left is final or in doubt.
     func settled() async throws {
         try await jobs { counts in
-            ["ready", "scheduled", "leased", "armed"].allSatisfy { counts[$0, default: 0] == 0 }
+            Self.onTheirWay.allSatisfy { counts[$0.rawValue, default: 0] == 0 }
         }
     }
+
+    private static let onTheirWay: [JobState] = [.ready, .scheduled, .leased, .armed]
 }
