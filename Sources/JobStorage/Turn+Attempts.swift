@@ -63,7 +63,6 @@ extension Turn {
         }
         let standing = try row("SELECT state = 'enabled', fenced_until FROM sim WHERE id = ?", sim)
         guard let standing, standing[0] else { return "the SIM is not enabled" }
-        if try isBehind(sim) { return "the SIM is not reconciled since the restore" }
         if let fence = standing[1] as Int64?, fence > now.milliseconds {
             return "the SIM is fenced"
         }

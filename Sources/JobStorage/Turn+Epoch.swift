@@ -4,7 +4,7 @@ import Recharge
 /// What a restore from a backup demands of each SIM before it works.
 extension Turn {
     /// Whether a SIM's history was not compared since the queue was restored.
-    func isBehind(_ sim: Int64) throws -> Bool {
+    private func isBehind(_ sim: Int64) throws -> Bool {
         try integer("SELECT epoch < ? FROM sim WHERE id = ?", memory.epoch, sim) == 1
     }
 
@@ -67,7 +67,7 @@ extension Turn {
         at now: Timestamp
     ) throws -> Int64? {
         let lane = try batch.map { try self.lane(of: $0) }
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         var last = id
         repeat {
             let found = try rows(
