@@ -60,6 +60,7 @@ final class CommitQueue: Sendable {
 
     private let pool: DatabasePool
     private let folder: StateFolder
+    private let chunkTime: Duration
     private let waiting = Mutex(Waiting())
     private let memory: Mutex<WriterMemory>
     private let wakes: AsyncStream<ICCID>.Continuation
@@ -68,12 +69,14 @@ final class CommitQueue: Sendable {
     init(
         pool: DatabasePool,
         folder: StateFolder,
+        chunkTime: Duration,
         memory: WriterMemory,
         wakes: AsyncStream<ICCID>.Continuation,
         failures: AsyncStream<JobStoreError>.Continuation
     ) {
         self.pool = pool
         self.folder = folder
+        self.chunkTime = chunkTime
         self.memory = Mutex(memory)
         self.wakes = wakes
         self.failures = failures
@@ -203,9 +206,13 @@ final class CommitQueue: Sendable {
     }
 
     private func makeTurn(_ db: Database) -> Turn {
-        Turn(db: db, memory: memory.withLock { $0 }, folder: folder) { [self] in
-            waiting.withLock { !$0.urgent.isEmpty }
-        }
+        Turn(
+            db: db,
+            memory: memory.withLock { $0 },
+            folder: folder,
+            chunkTime: chunkTime,
+            isAwaited: { [self] in waiting.withLock { !$0.urgent.isEmpty } }
+        )
     }
 
     /// Undoes a bulk chunk that failed, which is alone in its transaction, and begins anew.

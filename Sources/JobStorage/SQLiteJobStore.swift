@@ -37,6 +37,8 @@ package final class SQLiteJobStore: JobStore {
     /// - Parameters:
     ///   - folder: the state folder; made with mode 0700 when missing, in a parent that exists.
     ///   - now: the moment of the start.
+    ///   - chunkTime: the writer time of a chunk of bulk work that nobody waits for; nil: as
+    ///     measured for the gateway. Zero: a chunk is as small as it can be, on any machine.
     ///   - freeBytes: how much may still be written at a path, nil when that is not known.
     /// - Returns: the store, with what it found in `recovery`.
     /// - Throws: `JobStoreError` with code `locked`, `unusable`, `diskFull`, or `stopped`
@@ -44,6 +46,7 @@ package final class SQLiteJobStore: JobStore {
     package static func open(
         folder: String,
         at now: Timestamp,
+        chunkTime: Duration? = nil,
         freeBytes: @escaping @Sendable (String) -> Int64? = { StateFolder.freeBytes(at: $0) }
     ) throws -> SQLiteJobStore {
         let folder = try StateFolder(path: folder, freeBytes: freeBytes)
@@ -54,13 +57,20 @@ package final class SQLiteJobStore: JobStore {
             let (memory, recovery) = try pool.writeWithoutTransaction { db in
                 try Turn.recover(db, folder: folder, at: now)
             }
-            return SQLiteJobStore(folder: folder, pool: pool, memory: memory, recovery: recovery)
+            return SQLiteJobStore(
+                folder: folder,
+                pool: pool,
+                chunkTime: chunkTime ?? WriterBudget.alone,
+                memory: memory,
+                recovery: recovery
+            )
         }
     }
 
     private init(
         folder: StateFolder,
         pool: DatabasePool,
+        chunkTime: Duration,
         memory: WriterMemory,
         recovery: Recovery
     ) {
@@ -74,6 +84,7 @@ package final class SQLiteJobStore: JobStore {
         queue = CommitQueue(
             pool: pool,
             folder: folder,
+            chunkTime: chunkTime,
             memory: memory,
             wakes: wakes.continuation,
             failures: failures.continuation

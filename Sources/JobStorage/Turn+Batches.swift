@@ -93,7 +93,7 @@ extension Turn {
         }
         let lane = try lane(of: id)
         let writing = try (insertion: JobInsertion(db), duplicates: DuplicateSearch(db))
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         var index = start
         repeat {
             for order in orders[index..<min(index + WriterBudget.stride, orders.count)] {
@@ -252,7 +252,7 @@ extension Turn {
         after line: Int64,
         at now: Timestamp
     ) throws -> Int64? {
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         var line = line
         repeat {
             let found = try rows(

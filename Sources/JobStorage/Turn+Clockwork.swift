@@ -14,7 +14,7 @@ enum PromotionStep: Sendable {
 extension Turn {
     /// Makes due what is due, until the chunk's time is up.
     mutating func promote(at now: Timestamp) throws -> PromotionStep {
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         repeat {
             var isIdle = true
             for due in Due.allCases {

@@ -43,7 +43,7 @@ extension Turn {
         by actor: Actor,
         at now: Timestamp
     ) throws -> Int {
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         var seen = 0
         var done = Erasure()
         try erasing(scope) { turn in
@@ -141,7 +141,7 @@ extension Turn {
         into erasure: inout Erasure,
         at now: Timestamp
     ) throws -> Int {
-        let budget = WriterBudget(isAwaited: isAwaited)
+        let budget = chunkBudget()
         var seen = 0
         try erasing(scope) { turn in
             for id in messages {

@@ -11,6 +11,7 @@ struct Turn {
     let folder: StateFolder
     /// Whether urgent calls wait for this transaction to end.
     let isAwaited: @Sendable () -> Bool
+    private let chunkTime: Duration
     /// Set when the store has stopped: no call may touch the database.
     var refusal: JobStoreError?
 
@@ -20,12 +21,19 @@ struct Turn {
         db: Database,
         memory: WriterMemory,
         folder: StateFolder,
+        chunkTime: Duration = WriterBudget.alone,
         isAwaited: @escaping @Sendable () -> Bool = { false }
     ) {
         self.db = db
         self.memory = memory
         self.folder = folder
+        self.chunkTime = chunkTime
         self.isAwaited = isAwaited
+    }
+
+    /// The writer time of a bulk chunk that begins now.
+    func chunkBudget() -> WriterBudget {
+        WriterBudget(alone: chunkTime, isAwaited: isAwaited)
     }
 
     /// Runs one call in a savepoint of its own.

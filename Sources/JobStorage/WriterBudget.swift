@@ -12,14 +12,16 @@ struct WriterBudget {
     static let awaited: Duration = .milliseconds(10)
 
     private let start = ContinuousClock.now
+    private let alone: Duration
     private let isAwaited: @Sendable () -> Bool
 
-    init(isAwaited: @escaping @Sendable () -> Bool) {
+    init(alone: Duration, isAwaited: @escaping @Sendable () -> Bool) {
+        self.alone = alone
         self.isAwaited = isAwaited
     }
 
     var isSpent: Bool {
         let time = ContinuousClock.now - start
-        return time >= WriterBudget.alone || time >= WriterBudget.awaited && isAwaited()
+        return time >= alone || time >= WriterBudget.awaited && isAwaited()
     }
 }

@@ -23,6 +23,8 @@ package final class FaultyDisk: Sendable {
         /// Whether the power is gone.
         var isOff = false
         var incident: DiskIncident?
+        /// The calls that failed under the plan, all of them.
+        var failedCalls: Set<DiskCall> = []
         var calls: [DiskCall: Int] = [:]
         /// The images after each sync of the log, while they are wanted.
         var commits: [DiskImage]?
@@ -96,6 +98,9 @@ package final class FaultyDisk: Sendable {
 
     package var incident: DiskIncident? { state.withLock { $0.incident } }
 
+    /// The calls that failed under the plan, the incident and those after it.
+    package var failedCalls: Set<DiskCall> { state.withLock { $0.failedCalls } }
+
     /// How often each call came.
     package var calls: [DiskCall: Int] { state.withLock { $0.calls } }
 
@@ -109,6 +114,7 @@ package final class FaultyDisk: Sendable {
         state.withLock {
             $0.plan = plan
             $0.incident = nil
+            $0.failedCalls = []
         }
     }
 
@@ -194,6 +200,7 @@ extension FaultyDisk.State {
             plan = isNow && !isLasting ? .healthy : .fault(fault, trigger, isLasting: isLasting)
             guard isNow else { return .performed }
             if incident == nil { incident = DiskIncident(call: call, label: label) }
+            failedCalls.insert(call)
             return fault == .shortWrite ? .halfPerformed : .failed(fault)
         }
     }

@@ -83,7 +83,7 @@ struct IOTrial {
             throw Violation("\(label) failed on a healthy disk: \(error)")
         }
         firstIncident = incident
-        if case .open = step { try examine(error, incident) }
+        if case .open = step { try examine(error) }
         if case .call(let call) = step, try await !trial.store.isStopped(at: trial.load.now) {
             guard call.isReading else {
                 throw Violation("\(label) failed, and the store did not stop: \(error)")
@@ -104,12 +104,15 @@ struct IOTrial {
 
 extension IOTrial {
     /// A disk that fails is not a database that is damaged: nobody may be sent to the backup.
-    private func examine(_ error: any Error, _ incident: DiskIncident) throws {
+    ///
+    /// Where a file cannot be opened, SQLite does not tell a failed disk from a wrong mode. On a
+    /// disk that fails for good this may come after a call whose failure SQLite made nothing of.
+    private func examine(_ error: any Error) throws {
         let code = (error as? JobStoreError)?.code
         let isKnown =
             switch code {
             case .stopped, .diskFull: true
-            case .unusable: incident.call.operation == .open
+            case .unusable: trial.disk.failedCalls.contains { $0.operation == .open }
             default: false
             }
         guard isKnown else { throw Violation("opening failed, and says: \(error)") }

@@ -35,8 +35,10 @@ final class Machine: Sendable {
         return isThere ? shared : FileManager.default.temporaryDirectory
     }()
 
+    /// Opens the store with the smallest chunks, so that what lies between two commits does not
+    /// hang on how fast the machine is.
     func open(at now: Timestamp) throws -> SQLiteJobStore {
-        try SQLiteJobStore.open(folder: path, at: now) { _ in Machine.freeBytes }
+        try SQLiteJobStore.open(folder: path, at: now, chunkTime: .zero) { _ in Machine.freeBytes }
     }
 
     /// Reads the database on a connection of its own, beside the store.
