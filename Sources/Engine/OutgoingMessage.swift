@@ -17,7 +17,7 @@ struct OutgoingMessage: Hashable, Sendable {
             text: request.text,
             to: SMSAddress(number: request.to),
             reference: .narrow(0),
-            validity: .relative(atLeast: terms.profile.timing.validity),
+            validity: .lasting(atLeast: terms.profile.timing.validity),
             rejectDuplicates: true
         )
         guard submits.count == 1, let submit = submits.first else {

@@ -54,6 +54,26 @@ import Testing
         #expect(inbox.isClear)
     }
 
+    @Test func theMachineClearsAPlaceOnceItsMessageIsOnDisk() throws {
+        let now = EngineSamples.moment(.seconds(1))
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .working
+        machine.work = SIMWork(try EngineSamples.assignment(), at: now)
+        machine.work?.inbox.announced(3)
+        let read = machine.work?.inbox.nextUnread()
+        #expect(read == 3)
+        machine.received(try pdus("hello")[0], from: 3, at: now)
+        guard case .file = machine.actions.last else {
+            Issue.record("the message is filed")
+            return
+        }
+        let tooEarly = machine.work?.inbox.nextUndeleted()
+        #expect(tooEarly == nil)
+        machine.work?.filed()
+        let deleted = machine.work?.inbox.nextUndeleted()
+        #expect(deleted == 3)
+    }
+
     @Test func aClearedPlaceCanHoldAnotherMessage() throws {
         var inbox = try inbox()
         let isNew = inbox.listed(1)

@@ -38,7 +38,7 @@ package enum MachineRun {
         let seconds = { (least: Int, most: Int) in Latency(.seconds(least), .seconds(most)) }
         let all: [FaultScript.Command] = [
             .answerLatency(seconds(0, 20)), .acceptLatency(seconds(0, 6)),
-            .promptLatency(seconds(0, 3)), .networkLatency(seconds(0, 30)),
+            .promptLatency(seconds(0, 3)), .networkLatency(seconds(0, 90)),
             .lostAnswers(15), .lostSubmits(10), .lostReplies(10),
             .lateAnswers(Delay(percent: 20, duration: .seconds(45))),
             .lateReplies(Delay(percent: 20, duration: .seconds(130))),
