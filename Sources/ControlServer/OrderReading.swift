@@ -29,7 +29,7 @@ struct OrderReading {
         ]
         let given = cells.filter { $1 != nil }
         let header = given.map(\.0.rawValue).joined(separator: ",")
-        let row = given.map { quoted($1 ?? "") }.joined(separator: ",")
+        let row = given.map { CSVText.quoted($1 ?? "") }.joined(separator: ",")
         var found = reader.consume(Array("\(header)\n\(row)\n".utf8)).orders
         found += reader.finish().orders
         mistakes += reader.mistakes.filter { mistake in
@@ -59,11 +59,6 @@ struct OrderReading {
                 uniquingKeysWith: { first, _ in first }
             )
         )
-    }
-
-    private func quoted(_ text: String) -> String {
-        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-        return "\"\(parts.joined(separator: "\"\""))\""
     }
 
     /// The carrier named, or the only one whose number plan fits.

@@ -5,9 +5,19 @@ package enum CSVText {
         let needsQuotes: (UInt8) -> Bool = {
             $0 == 0x22 || $0 == 0x2C || $0 == 0x3B || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D
         }
-        guard text.utf8.contains(where: needsQuotes) else { return text }
-        let doubled = text.split(separator: "\"", omittingEmptySubsequences: false)
-        return "\"\(doubled.joined(separator: "\"\""))\""
+        return text.utf8.contains(where: needsQuotes) ? quoted(text) : text
+    }
+
+    /// A text as one cell in quotes.
+    package static func quoted(_ text: String) -> String {
+        var cell: [UInt8] = [0x22]
+        // Byte by byte: with a mark that combines after it, a quote is another Character.
+        for byte in text.utf8 {
+            if byte == 0x22 { cell.append(byte) }
+            cell.append(byte)
+        }
+        cell.append(0x22)
+        return String(decoding: cell, as: UTF8.self)
     }
 
     /// A foreign text that no spreadsheet takes for a formula and no terminal for a command.

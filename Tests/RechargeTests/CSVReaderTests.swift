@@ -143,7 +143,9 @@ private struct Reading: Equatable {
     }
 
     @Test func cellsWrittenAreReadBackAsTheyWere() {
-        let texts = ["a", "a,b", "\"", "a\"b\"", "x\r\ny", "", " ", "a;b", "=1", "\t"]
+        let texts = [
+            "a", "a,b", "\"", "a\"b\"", "x\r\ny", "", " ", "a;b", "=1", "\t", "\"\u{FE2D}.",
+        ]
         let line = texts.map(CSVText.cell).joined(separator: ",") + "\n"
         let header = (0..<texts.count).map { "c\($0)" }.joined(separator: ",") + "\n"
         #expect(Reading(header + line).rows.last == texts)
