@@ -135,7 +135,8 @@ extension CarrierTiming {
         )
     }
 
-    /// The network counts seconds up to 255 of them, then in steps of five minutes up to 12 hours.
+    /// Networks count in steps of five minutes up to 12 hours; the enhanced format has seconds too,
+    /// up to 255.
     private static func readValidity(_ fields: Fields) -> Duration? {
         let step = Duration.seconds(300)
         guard let value = fields.optional("validity") else { return step }
@@ -145,7 +146,7 @@ extension CarrierTiming {
         guard validity.wholeMilliseconds % unit.wholeMilliseconds == 0 else {
             return value.refuse(
                 "is not a period that networks know",
-                cure: "whole seconds up to 255s, or steps of 5min up to 12h"
+                cure: "steps of 5min up to 12h; simulated carriers know 1s to 255s too"
             )
         }
         return validity

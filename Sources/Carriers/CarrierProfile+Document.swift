@@ -62,6 +62,7 @@ extension CarrierProfile {
         profile.prove(sampleList, rules: rules)
         if isComplete { Self.demandSamples(sampleList, for: rules) }
         profile.checkProofByBalance(fields)
+        profile.checkValidity(fields)
         return profile
     }
 
@@ -110,6 +111,16 @@ extension CarrierProfile {
         fields.optional("doubt")?.refuse(
             "lets an unchanged balance prove something, and there is no way to ask for it",
             cure: "declare the operation 'balance', or write 'unchanged_balance: tells'"
+        )
+    }
+
+    /// Seconds need the enhanced format of the period (3GPP 23.040 §9.2.3.12.3), which a network
+    /// may not know: it would bring a request that counts as dead.
+    private func checkValidity(_ fields: Fields) {
+        guard !isSimulated, timing.validity < .seconds(300) else { return }
+        fields.optional("timing")?.refuse(
+            "has a validity of less than 5min, which a real network may not keep to",
+            cure: "write 'validity: 5min' or more"
         )
     }
 

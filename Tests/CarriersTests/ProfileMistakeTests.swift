@@ -87,6 +87,11 @@ private let sample = "amount: 5, serial: \"12345\"}"
     ),
     Spoiling(
         "answer_within: 60s",
+        "answer_within: 60s\n  validity: 255s",
+        "26:3: 'timing' has a validity of less than 5min"
+    ),
+    Spoiling(
+        "answer_within: 60s",
         "answer_within: 60s\n  retry: {first: 2min, max: 1min}",
         "27:10: 'first' is longer than 'max'"
     ),

@@ -10,6 +10,7 @@ extension EndToEndTests {
         private func write(_ trial: Trial, _ name: String, adding comment: String = "") throws {
             let text = try TextFile.read("\(Trial.etc)/carriers/simulated.yaml")
             let real = text.replacing("simulated: true\n", with: comment)
+                .replacing("validity: 30s", with: "validity: 5min")
             try #require(real != text)
             try TextFile.write(
                 real.replacing(try Regex("id: simulated "), with: "id: \(name) "),
