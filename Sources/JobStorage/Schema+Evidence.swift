@@ -218,4 +218,23 @@ extension Schema {
           OR OLD.decided_by IS NOT NULL AND OLD.decided_by IS NOT NEW.decided_by
         BEGIN SELECT RAISE(ABORT, 'what is noted of an attempt stays'); END;
         """
+
+    /// Version 4: an unchanged float proves what it does only where the books expect it.
+    ///
+    /// What was paid in since the carrier stated the float before could hide a charge. The SIM did
+    /// nothing else since either.
+    static let unchangedFloat = """
+        DROP TRIGGER attempt_refusal_out_of_doubt;
+        CREATE TRIGGER attempt_refusal_out_of_doubt BEFORE UPDATE OF outcome ON attempt
+        WHEN OLD.outcome = 'unknown' AND NEW.outcome = 'not_executed' AND NOT EXISTS (
+          SELECT 1 FROM evidence WHERE attempt_id = NEW.id AND verdict = 'not_executed'
+          AND (grade >= 3 OR kind = 'person'))
+          AND ((SELECT COUNT(*) FROM evidence WHERE attempt_id = NEW.id
+              AND verdict = 'not_executed' AND kind = 'balance' AND grade = 1) < 2
+            OR NOT EXISTS (SELECT 1 FROM sim WHERE sim.id = NEW.sim_id
+              AND float_opened_at IS NOT NULL AND float_minor = NEW.balance_before)
+            OR EXISTS (SELECT 1 FROM attempt later
+              WHERE later.sim_id = NEW.sim_id AND later.id > NEW.id))
+        BEGIN SELECT RAISE(ABORT, 'doubt is left by proof of its grade'); END;
+        """
 }

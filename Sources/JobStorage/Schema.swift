@@ -16,6 +16,7 @@ enum Schema {
         [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals]
             + [limits, duplicates],
         [chainHead, epochs, erasures],
+        [unchangedFloat],
     ]
 
     static var version: Int { versions.count }

@@ -79,7 +79,9 @@ extension Turn {
             """
             INSERT INTO attempt (job_id, n, sim_id, carrier, armed_at, fence_until, day_began,
               balance_before, redacted_digest)
-            SELECT ?, ?, ?, ?, ?, ?, day_began, ?, ? FROM sim WHERE id = ?
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, day_began,
+              CASE WHEN balance_currency = ?8 AND balance_minor = ?7 THEN ?7 END, ?9
+            FROM sim WHERE id = ?3
             """,
             job.id.rawValue,
             job.attempts + 1,
@@ -88,8 +90,8 @@ extension Turn {
             now.milliseconds,
             arming.fenceUntil.milliseconds,
             arming.balanceBefore?.minorUnits,
-            Data(SHA256Digest.of(arming.redactedRequest.utf8)),
-            sim
+            arming.balanceBefore?.currency.code,
+            Data(SHA256Digest.of(arming.redactedRequest.utf8))
         )
         return Attempt.ID(db.lastInsertedRowID)
     }

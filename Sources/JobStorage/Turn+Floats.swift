@@ -169,6 +169,27 @@ extension Turn {
         try setState(of: iccid, to: .paused, reason: reason, by: .gateway, at: now)
     }
 
+    /// Why an unchanged float does not prove that nothing was executed; nil when it does, or when
+    /// other evidence speaks.
+    ///
+    /// Money that was paid in could hide a charge, so the books must expect the same float.
+    func objection(to settlement: Settlement, _ attempt: AttemptPosition) throws -> String? {
+        guard attempt.outcome == .unknown,
+            settlement.evidence.allSatisfy({ $0.kind == .balance })
+        else { return nil }
+        let found = try row(
+            """
+            SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL
+            FROM sim JOIN attempt ON attempt.sim_id = sim.id WHERE attempt.id = ?
+            """,
+            attempt.id.rawValue
+        )
+        guard let found, !(found[1] ?? false), let currency = Currency(code: attempt.currency)
+        else { return nil }
+        let expected = Amount(minorUnits: found[0], currency: currency)
+        return "the books expect \(expected.major)"
+    }
+
     /// Accepts the carrier's figure: the difference is booked as an adjustment.
     mutating func reconcile(
         _ iccid: ICCID,

@@ -23,7 +23,11 @@ extension Turn {
             case .success(let serial):
                 try succeed(settlement, attempt, &job, serial, at: now)
             case .notExecuted(let following):
-                try refuse(settlement, attempt, &job, following, at: now)
+                if let cause = try objection(to: settlement, attempt) {
+                    try add(settlement.evidence.map { $0.doubted(cause) }, attempt, at: now)
+                } else {
+                    try refuse(settlement, attempt, &job, following, at: now)
+                }
             case .unknown:
                 try add(settlement.evidence, attempt, at: now)
                 if attempt.outcome == nil {
@@ -379,12 +383,11 @@ extension Settlement.Following {
 extension Evidence {
     /// The same evidence, proving nothing, with the cause of doubt beside it.
     fileprivate func doubted(_ cause: String) -> Evidence {
+        guard verdict != .inconclusive else { return self }
         var doubted = self
-        if verdict == .success {
-            doubted.verdict = .inconclusive
-            doubted.grade = .none
-            doubted.parsed += " (\(cause))"
-        }
+        doubted.verdict = .inconclusive
+        doubted.grade = .none
+        doubted.parsed += " (\(cause))"
         return doubted
     }
 }

@@ -63,6 +63,7 @@ package struct FaultScript: Hashable, Sendable {
         case chargesDuplicates(Bool)
         case offers(CentreService, Bool)
         case float(Amount)
+        case topUp(Amount)
         case pin(PIN)
         case badNumber(String)
         case foreignNumber(String)

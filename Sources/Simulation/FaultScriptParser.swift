@@ -99,6 +99,7 @@ struct FaultScriptParser {
             try expect("refuse")
             return .chargesDuplicates(false)
         case "float": return .float(try amount())
+        case "topup": return .topUp(try amount())
         case "pin": return .pin(PIN(try word("a PIN")))
         case "bad":
             try expect("number")

@@ -65,6 +65,10 @@ package struct RechargeCentre: Sendable {
         update(iccid) { $0.balance = balance }
     }
 
+    package mutating func pay(_ amount: Amount, to iccid: ICCID) {
+        update(iccid) { $0.balance.minorUnits += amount.minorUnits }
+    }
+
     package mutating func setPIN(_ pin: PIN, of iccid: ICCID) {
         update(iccid) { $0.pin = pin }
     }

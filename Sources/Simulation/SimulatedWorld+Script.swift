@@ -36,6 +36,7 @@ extension SimulatedWorld {
         case .float(let balance):
             if line.modem == nil { centre.initialFloat = balance }
             for index in indexes { centre.setBalance(balance, of: iccid(index)) }
+        case .topUp(let amount): for index in indexes { centre.pay(amount, to: iccid(index)) }
         case .pin(let pin):
             if line.modem == nil { centre.initialPIN = pin }
             for index in indexes { centre.setPIN(pin, of: iccid(index)) }
@@ -136,7 +137,7 @@ extension FaultScript.Command {
             manners = Manners()
             faults = Faults()
         case .unplugNow, .plug, .swap, .replugAfter, .chargesDuplicates, .offers, .forge, .float,
-            .pin, .badNumber, .foreignNumber, .add, .remove:
+            .topUp, .pin, .badNumber, .foreignNumber, .add, .remove:
             break
         }
     }

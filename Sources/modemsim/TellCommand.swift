@@ -26,6 +26,7 @@ struct TellCommand: ParsableCommand {
             cms error 38 10%                     instead of sending
             balance|history|reconfirm|reverse on|off  what the centre offers
             duplicates charge|refuse             float 500   pin 0000
+            topup 100                            is paid into the float
             bad number 13800000000               foreign number 17000000000
             echo on|off|doubled   noise 1s|off   silent on|off   typing 2ms|off
             language zh|en|mixed  long on|off    calm

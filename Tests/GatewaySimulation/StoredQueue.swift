@@ -163,6 +163,18 @@ package final class StoredQueue: SimulatedQueue {
         )
     }
 
+    func topUp(_ sim: ICCID, _ amount: Amount, at now: Timestamp) async throws {
+        hasCalled = true
+        try await process.store.topUp(
+            sim,
+            amount,
+            key: nil,
+            reason: "paid in",
+            by: Actor("mei"),
+            at: now
+        )
+    }
+
     package func takeWakes() async -> [ICCID] {
         guard hasCalled else { return [] }
         hasCalled = false

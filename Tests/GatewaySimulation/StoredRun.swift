@@ -24,9 +24,14 @@ package enum StoredRun {
             try submit(to: &gateway, &random)
             plan(for: &gateway, modems, &random)
             gateway.kill = random.chance(40) ? .chance(3) : .never
-            await gateway.run(for: .seconds(300))
-            await gateway.reverse(Int.random(in: 0...3, using: &random))
-            await gateway.run(for: .seconds(600))
+            for round in 1...9 {
+                await gateway.run(for: .seconds(100))
+                if round == 3 { await gateway.reverse(Int.random(in: 0...3, using: &random)) }
+                guard random.chance(20) else { continue }
+                // As much as an order, so that it could hide one.
+                let modem = Int.random(in: 1...modems, using: &random)
+                await gateway.payIn(try Samples.yuan(10), modem: modem)
+            }
             await gateway.calm()
             await gateway.run(for: .seconds(3 * 3600))
             gateway.violations += await queue.audit(isWhole: isLogged || seed.isMultiple(of: 8))

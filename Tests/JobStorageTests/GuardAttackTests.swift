@@ -10,7 +10,8 @@ private typealias SQL = GuardedDatabase
 struct GuardAttackTests {
     @Test(
         arguments: GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
-            + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
+            + GuardAttacks.onMoney + GuardAttacks.onFloats + GuardAttacks.onApprovals
+            + GuardAttacks.onOperations
             + GuardAttacks.onLimits + GuardAttacks.onOrders + GuardAttacks.onDuplicates
     )
     func theGuardRefuses(_ attack: Attack) throws {

@@ -18,6 +18,47 @@ extension GuardAttacks {
         .replacing("actor)", with: "actor, client_key)")
         .replacing("'test')", with: "'test', 'k')")
 
+    private static let unchangedTwice = Array(
+        repeating: SQL.insertEvidence("not_executed", grade: 1, kind: "balance"),
+        count: 2
+    )
+    private static let openBooks = "UPDATE sim SET float_opened_at = 0, float_minor = 20"
+
+    /// Attacks on the guard of what an unchanged float proves.
+    static let onFloats: [Attack] = [
+        Attack(
+            name: "doubt left by one unchanged balance",
+            state: .unknown,
+            before: [openBooks, unchangedTwice[0]],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "doubt left by a float that the books do not expect",
+            state: .unknown,
+            before: unchangedTwice + [openBooks, "UPDATE sim SET float_minor = 25"],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "doubt left by a float of books that nobody opened",
+            state: .unknown,
+            before: unchangedTwice + ["UPDATE sim SET float_minor = 20"],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "doubt left by a float of a SIM that sent more",
+            state: .unknown,
+            before: unchangedTwice + [
+                openBooks, SQL.insertJob(2, number: "+8613800000002"), SQL.move(2, to: .leased),
+                SQL.insertAttempt(1, job: 2),
+            ],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+    ]
+
     static let onMoney: [Attack] = [
         Attack(
             name: "reconfirm what was never in doubt",
@@ -51,13 +92,6 @@ extension GuardAttacks {
             before: [inquiry],
             attack: "DELETE FROM inquiry",
             refusal: "inquiries are kept"
-        ),
-        Attack(
-            name: "doubt left by one unchanged balance",
-            state: .unknown,
-            before: [SQL.insertEvidence("not_executed", grade: 1, kind: "balance")],
-            attack: SQL.close("not_executed"),
-            refusal: "doubt is left by proof of its grade"
         ),
         Attack(
             name: "doubt left by words that prove nothing",

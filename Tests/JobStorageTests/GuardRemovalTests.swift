@@ -55,7 +55,8 @@ struct GuardRemovalTests {
 
     private static let attacks =
         GuardAttacks.onJobs + GuardAttacks.onAttempts + GuardAttacks.onRecords
-        + GuardAttacks.onMoney + GuardAttacks.onApprovals + GuardAttacks.onOperations
+        + GuardAttacks.onMoney + GuardAttacks.onFloats + GuardAttacks.onApprovals
+        + GuardAttacks.onOperations
         + GuardAttacks.onLimits + GuardAttacks.onOrders + GuardAttacks.onDuplicates
 
     /// Guards that would stop the same attacks as another one: they go together.

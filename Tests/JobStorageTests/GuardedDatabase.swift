@@ -91,7 +91,8 @@ struct GuardedDatabase {
     static func insertAttempt(_ n: Int = 1, job: Int = 1, sim: Int = 1) -> String {
         """
         INSERT INTO attempt (job_id, n, sim_id, carrier, armed_at, fence_until, day_began,
-          redacted_digest) VALUES (\(job), \(n), \(sim), 'simulated', 0, 0, 0, x'00')
+          balance_before, redacted_digest)
+        VALUES (\(job), \(n), \(sim), 'simulated', 0, 0, 0, 20, x'00')
         """
     }
 

@@ -56,14 +56,7 @@ struct MoneyTests {
     @Test func whatIsInHandOrInDoubtIsReserved() async throws {
         let shop = try Workshop()
         _ = try await Self.doubted(shop)
-        try await shop.store.topUp(
-            try Samples.iccid(1),
-            try Samples.yuan(50),
-            key: nil,
-            reason: "paid in",
-            by: .gateway,
-            at: shop.start
-        )
+        try await shop.payIn(try Samples.yuan(50))
         let float = try #require(try await shop.store.floats().first)
         #expect(float.reserved == (try Samples.yuan(10)))
         #expect(float.expected == (try Samples.yuan(40)))
@@ -95,17 +88,52 @@ struct MoneyTests {
             Issue.record("claimed below the limit")
             return
         }
-        try await shop.store.topUp(
-            try Samples.iccid(1),
-            try Samples.yuan(20),
-            key: nil,
-            reason: "paid in",
-            by: .gateway,
-            at: shop.start
-        )
+        try await shop.payIn(try Samples.yuan(20))
         #expect(try await shop.take(1) != nil)
         let kinds = try await shop.store.events(after: 0, limit: 100).map(\.event.kind)
         #expect(kinds.filter { $0 == "float.low" }.count == 1)
+    }
+
+    @Test func aTopUpMakesTheFloatBeforeUncertain() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let stated = try Samples.yuan(100)
+        try await shop.report(1, stated)
+        for order in 1...2 { try await shop.submit(try Samples.order(order)) }
+        let known = try await shop.takeAndArm(1, balance: stated)
+        #expect(known.balanceBefore == stated)
+        try await shop.succeed(known, balance: try Samples.yuan(90))
+        try await shop.payIn(try Samples.yuan(10))
+        let uncertain = try await shop.takeAndArm(1, balance: try Samples.yuan(90))
+        #expect(uncertain.balanceBefore == nil)
+    }
+
+    @Test(arguments: [(paidIn: 0, JobState.scheduled), (10, .unknown), (7, .unknown)])
+    func anUnchangedFloatProvesNothingOnceMoneyWasPaidIn(
+        paidIn: Int,
+        state: JobState
+    ) async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let stated = try Samples.yuan(100)
+        try await shop.report(1, stated)
+        try await shop.submit(try Samples.order(1))
+        let attempt = try await shop.takeAndArm(1, balance: stated)
+        try await shop.settle(attempt, .unknown, [])
+        let unchanged = (1...2).map { place in
+            var evidence = Workshop.evidence(.notExecuted)
+            evidence.kind = .balance
+            evidence.grade = .balanceDelta
+            evidence.raw = [UInt8(place)]
+            return evidence
+        }
+        try await shop.store.keep(unchanged[0], for: attempt.id, at: shop.start)
+        if paidIn > 0 { try await shop.payIn(try Samples.yuan(Int64(paidIn))) }
+        let again = Settlement.Following.tryAgain(after: .seconds(60), elsewhere: true)
+        let following = try await shop.settle(attempt, .notExecuted(again), [unchanged[1]])
+        #expect(following == state)
+        let words = try await shop.store.dossier(of: attempt.job)?.tries.first?.evidence.last
+        #expect(words?.1.parsed.hasSuffix("(the books expect \(100 + paidIn).00)") == (paidIn > 0))
     }
 
     @Test func nothingIsReconciledWhileAJobIsInDoubt() async throws {

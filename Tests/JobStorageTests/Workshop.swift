@@ -56,6 +56,18 @@ final class Workshop {
         try await store.report(report, at: start)
     }
 
+    /// Books money paid into the float of SIM 1.
+    func payIn(_ amount: Amount) async throws {
+        try await store.topUp(
+            try Samples.iccid(1),
+            amount,
+            key: nil,
+            reason: "paid in",
+            by: .gateway,
+            at: start
+        )
+    }
+
     @discardableResult
     func submit(_ order: NewJob, at now: Timestamp = Samples.midnight) async throws -> Job {
         try await store.submit(order, by: .gateway, at: now).job
@@ -93,12 +105,17 @@ final class Workshop {
     }
 
     @discardableResult
-    func arm(_ job: Job, _ sim: Int, after delay: Duration = .zero) async throws -> Attempt {
+    func arm(
+        _ job: Job,
+        _ sim: Int,
+        balance: Amount? = nil,
+        after delay: Duration = .zero
+    ) async throws -> Attempt {
         let arming = Arming(
             job: job.id,
             sim: try Samples.iccid(sim),
             redactedRequest: "CZ*******",
-            balanceBefore: nil,
+            balanceBefore: balance,
             fenceUntil: start.advanced(by: .seconds(900))
         )
         return try await store.arm(arming, at: start.advanced(by: delay))
@@ -109,12 +126,13 @@ final class Workshop {
         _ sim: Int,
         _ limits: SIMLimits = .unlimited,
         uses: ClaimUses = .none,
+        balance: Amount? = nil,
         after delay: Duration = .zero
     ) async throws -> Attempt {
         guard let job = try await take(sim, limits, uses: uses, after: delay) else {
             throw NoJob(sim: sim)
         }
-        return try await arm(job, sim, after: delay)
+        return try await arm(job, sim, balance: balance, after: delay)
     }
 
     @discardableResult

@@ -48,7 +48,9 @@ struct Simulation: AsyncParsableCommand {
         let machine = ["clock forwards", "clock backwards", "EIO", "ENOSPC"]
         var faults = faultsOfTheWorld
         for fault in machine { faults[fault] = everywhere }
-        for fault in ["unplug", "swap"] { faults[fault] = ["idle", "leased", "armed", "unknown"] }
+        for fault in ["unplug", "swap", "top-up"] {
+            faults[fault] = ["idle", "leased", "armed", "unknown"]
+        }
         return faults
     }
 }

@@ -46,7 +46,7 @@ import Testing
         "refuse foreign 1%", "cms error 332 5%", "unplug",
         "unplug now", "unplug before prompt", "unplug after prompt 5%", "unplug before reply",
         "replug 2s", "replug off", "echo doubled", "noise 1s", "noise off", "silent on",
-        "typing 2ms", "language mixed", "long off", "duplicates refuse", "float 49.90",
+        "typing 2ms", "language mixed", "long off", "duplicates refuse", "float 49.90", "topup 100",
         "spoof answers 1%", "quote requests 1%", "reorder answers 100%", "history off",
         "reconfirm on", "reverse off",
         "balance off", "forge 13800138000 49.90", "modem 3: forge 13800138000 50 from +8610086",

@@ -89,6 +89,9 @@ import Testing
         try world.send("CZ#13800138000#15#42", from: 2)
         try world.send("CZ#13800138000#15#42", from: 1)
         #expect(world.ledger.map(\.balance.minorUnits) == [500, 1_000_000])
+        try world.tell("modem 2: topup 49.90")
+        try world.send("CZ#13800138001#15#42", from: 2)
+        #expect(world.ledger.last?.balance.minorUnits == 3990)
     }
 
     @Test func everyEntrySurvivesItsFile() throws {

@@ -2,8 +2,9 @@ import Carriers
 import Engine
 import JobStorage
 import Recharge
+import Simulation
 
-/// Taking back what was recharged, as people order it over the real store.
+/// What people do over the real store: take back what was recharged, pay into a float.
 extension SimulatedGateway<StoredQueue> {
     /// Orders the reversal of so many recharges, if the process is there; what the store refuses by
     /// the carrier's terms stays as it is.
@@ -29,6 +30,25 @@ extension SimulatedGateway<StoredQueue> {
                 end(because: error)
                 return goDown()
             }
+        }
+    }
+
+    /// Books money for the SIM in a transceiver and pays it in, if the process is there.
+    mutating func payIn(_ amount: Amount, modem: Int) async {
+        guard upAt == nil else { return }
+        let sim = world.stations[modem - 1].modem.identity.iccid
+        do {
+            try await queue.topUp(sim, amount, at: now.utc)
+            changed()
+            meet("top-up", modem)
+            await tell(FaultScript.Line(modem: modem, .topUp(amount)))
+        } catch let error as JobStoreError
+            where error.code == .notFound || error.code == .diskFull
+        {
+            log("not paid in: \(error)")
+        } catch {
+            end(because: error)
+            goDown()
         }
     }
 }
