@@ -96,6 +96,11 @@ let package = Package(
 
         // Adapters: one outside thing each.
         .systemLibrary(name: "CProcess"),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
         .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
         target("SerialPorts", nio),
         target("ModemDiscovery", ["CUdev"]),
@@ -105,7 +110,7 @@ let package = Package(
         ),
         target("TextDecoding"),
         target("Digests", [crypto]),
-        target("JobStorage", ["Recharge", "Digests", grdb]),
+        target("JobStorage", ["CSQLite", "Recharge", "Digests", grdb]),
 
         // Gateway: the tasks that join core and adapters.
         target("Gateway", core + ["SerialPorts", "ModemDiscovery", "JobStorage", logging] + nio),
@@ -147,15 +152,15 @@ let package = Package(
         .target(
             name: "GatewaySimulation",
             dependencies: core + [
-                "ConfigurationFiles", "Gateway", "JobStorage", "Simulation", "TestSupport", grdb,
-                logging,
+                "CSQLite", "ConfigurationFiles", "Gateway", "JobStorage", "Simulation",
+                "TestSupport", grdb, logging,
             ],
             path: "Tests/GatewaySimulation",
             swiftSettings: settings
         ),
         .target(
             name: "FaultyDisk",
-            dependencies: ["TestSupport", grdb],
+            dependencies: ["CSQLite", "TestSupport", grdb],
             path: "Tests/FaultyDisk",
             swiftSettings: settings
         ),

@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -23,8 +24,11 @@ enum Connections {
     /// A larger file is not read through at opening: that would take longer than a restart may.
     private static let quickCheckBytesMax: Int64 = 200 << 20
 
+    private static let libraryPreparation: Void = disable_memory_statistics()
+
     /// Opens the pool on a database that is ours and sound, at this schema's version.
     static func open(_ path: String) throws -> DatabasePool {
+        _ = libraryPreparation
         try inspect(path, named: path)
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in

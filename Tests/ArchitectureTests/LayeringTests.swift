@@ -21,7 +21,9 @@ import Testing
         "ConfigurationFiles": system.union(["Digests", "Documents", "Yams", "Foundation"]),
         "TextDecoding": system,
         "Digests": system.union(["Crypto"]),
-        "JobStorage": system.union(["Recharge", "Digests", "GRDB", "GRDBSQLite", "Foundation"]),
+        "JobStorage": system.union([
+            "CSQLite", "Recharge", "Digests", "GRDB", "GRDBSQLite", "Foundation",
+        ]),
         "Gateway": core.union(nio).union(system).union([
             "SerialPorts", "ModemDiscovery", "JobStorage", "Logging",
         ]),

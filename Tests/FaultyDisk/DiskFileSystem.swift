@@ -1,3 +1,4 @@
+import CSQLite
 import GRDBSQLite
 import Glibc
 
@@ -19,6 +20,7 @@ enum DiskFileSystem {
     private typealias Path = UnsafePointer<CChar>?
 
     private static let address: UInt = {
+        disable_memory_statistics()
         guard let before = sqlite3_vfs_find(nil) else { return 0 }
         let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         methods.initialize(to: OpenFileMethods.table)

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDBSQLite
 import Glibc
 import Synchronization
@@ -80,6 +81,7 @@ private enum FailingFiles {
 
     /// Registered as the one that databases are opened with, once.
     private static let fileSystem: Void = {
+        disable_memory_statistics()
         guard let original = sqlite3_vfs_find(nil) else { return }
         let copy = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
         copy.initialize(to: original.pointee)
