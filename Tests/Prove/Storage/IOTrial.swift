@@ -73,10 +73,7 @@ struct IOTrial {
 
     /// Takes a step, with a restart where the store stopped; false when that was the end.
     private mutating func takeStep(preferring deed: Deed?) async throws -> Bool {
-        let (step, label) = try steps.next(
-            &trial.load,
-            preferring: scenario.isFilling ? Deed.stage.rawValue : nil
-        )
+        let (step, label) = try steps.next(&trial.load, preferring: deed?.rawValue)
         guard case .failed(let error, let someReturned) = try await trial.take(step, label: label)
         else { return true }
         guard let incident = trial.disk.incident, firstIncident == nil || failing.isLasting else {
