@@ -5,6 +5,7 @@ extension StatementLayout {
         let columns = fields.required("columns")?.fields(readColumns)
         let succeededValue = fields.optional("succeeded")
         let succeeded = succeededValue?.list(count: 1...20) { $0.string() }
+        let failed = fields.optional("failed").map { $0.list(count: 1...20) { $0.string() } } ?? []
         let time = fields.required("time")?.template { text throws(TemplateError) in
             try TimePattern(text)
         }
@@ -21,8 +22,22 @@ extension StatementLayout {
                     cure: "name the column, or remove 'succeeded'"
                 )
         }
-        guard let time, (succeeded == nil) == (succeededValue == nil) else { return nil }
-        return StatementLayout(columns: columns, succeeded: Set(succeeded ?? []), time: time)
+        guard let time, let failed, (succeeded == nil) == (succeededValue == nil) else {
+            return nil
+        }
+        let charged = Set(succeeded ?? [])
+        guard charged.isDisjoint(with: failed), hasStatus || failed.isEmpty else {
+            return fields.optional("failed")?.refuse(
+                "stands beside no 'status', or has a value of 'succeeded' too",
+                cure: "name the column; a value means one or the other"
+            )
+        }
+        return StatementLayout(
+            columns: columns,
+            succeeded: charged,
+            failed: Set(failed),
+            time: time
+        )
     }
 
     private static func readColumns(_ fields: Fields) -> [Column: String]? {

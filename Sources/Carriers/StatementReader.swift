@@ -28,8 +28,10 @@ package struct StatementReader: Sendable {
     /// The first mistakes of the file.
     package private(set) var mistakes: [StatementMistake] = []
     package private(set) var mistakeCount = 0
-    /// Lines whose status says that nothing was charged.
+    /// Lines whose status does not say that something was charged.
     package private(set) var skippedCount = 0
+    /// The numbers of those whose status does not say either that nothing was.
+    package private(set) var openNumbers: Set<PhoneNumber> = []
     package private(set) var chargedCount = 0
     /// Whether part of the file could not be read at all.
     package private(set) var isUnreadable = false
@@ -81,6 +83,11 @@ package struct StatementReader: Sendable {
         let cells = places.mapValues { Self.plain(record.cell($0)) }
         if let status = cells[.status], !layout.succeeded.contains(status) {
             skippedCount += 1
+            guard !layout.failed.contains(status) else { return }
+            guard let number = cells[.number].flatMap(profile.subscriber) else {
+                return note(record.line, layout.columns[.number], Self.noNumber)
+            }
+            openNumbers.insert(number)
             return
         }
         if let line = line(cells, at: record.line) {
@@ -109,6 +116,8 @@ package struct StatementReader: Sendable {
         if places.count < layout.columns.count { isUnreadable = true }
     }
 
+    private static let noNumber = "it is not a number of the carrier's country"
+
     /// The line, if every cell of it is good; each that is not is noted.
     private mutating func line(
         _ cells: [StatementLayout.Column: String],
@@ -119,7 +128,7 @@ package struct StatementReader: Sendable {
         let serial = cells[.serial].flatMap { isSerial($0) ? $0 : nil }
         let at = cells[.time].flatMap(layout.time.local).flatMap(profile.zone.moment(local:))
         let problems: [(column: StatementLayout.Column, isGood: Bool, what: String)] = [
-            (.number, number != nil, "it is not a number of the carrier's country"),
+            (.number, number != nil, Self.noNumber),
             (.amount, amount != nil, "it is not an amount above zero in \(profile.currency.code)"),
             (.serial, serial != nil, "it is not 4 to 40 letters, digits and hyphens"),
             (.time, at != nil, "it is not a time as the profile says that it is written"),

@@ -65,7 +65,7 @@ package struct CloseBody: ReasonedBody, Hashable {
     }
 }
 
-/// The body of `POST /v1/statements`: a carrier's record, as lines or as the text of its CSV file.
+/// The body of `POST /v1/statements`: a carrier's record, as the carrier gave it.
 package struct StatementBody: ReasonedBody, Hashable {
     package var carrier: CarrierID
     /// The SIM whose record it is; absent: of any.
@@ -78,40 +78,13 @@ package struct StatementBody: ReasonedBody, Hashable {
     package var coversUntil: Timestamp?
     package var name: String
     package var reason: String
-    package var lines: [StatementLineView]?
     /// The whole file in UTF-8, laid out as the carrier's profile says.
-    package var csv: String?
+    package var csv: String
 
-    package init(carrier: CarrierID, name: String, reason: String) {
+    package init(carrier: CarrierID, name: String, csv: String, reason: String) {
+        self.csv = csv
         self.carrier = carrier
         self.name = name
         self.reason = reason
-    }
-}
-
-/// One charge of a carrier's record.
-package struct StatementLineView: Codable, Hashable, Sendable {
-    package var line: Int
-    /// In E.164.
-    package var number: String
-    package var amountMinor: Int64
-    package var currency: String
-    package var serial: String
-    package var at: Timestamp
-
-    package init(
-        line: Int,
-        number: String,
-        amountMinor: Int64,
-        currency: String,
-        serial: String,
-        at: Timestamp
-    ) {
-        self.line = line
-        self.number = number
-        self.amountMinor = amountMinor
-        self.currency = currency
-        self.serial = serial
-        self.at = at
     }
 }

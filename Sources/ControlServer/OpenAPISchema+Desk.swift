@@ -118,18 +118,10 @@ extension OpenAPISchemas {
             optional: [:]
         ),
         "StatementBody": .object(
-            required: ["carrier": .text, "name": .text, "reason": .text],
+            required: ["carrier": .text, "name": .text, "reason": .text, "csv": .text],
             optional: [
                 "sim": .text, "all_sims": .flag, "covers_from": .time, "covers_until": .time,
-                "lines": .list(.reference("StatementLineView")), "csv": .text,
             ]
-        ),
-        "StatementLineView": .object(
-            required: [
-                "line": .integer, "number": .text, "amount_minor": .integer, "currency": .text,
-                "serial": .text, "at": .time,
-            ],
-            optional: [:]
         ),
         "StatementReceipt": .object(
             required: [

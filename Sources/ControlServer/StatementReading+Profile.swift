@@ -16,6 +16,6 @@ extension StatementReading {
                 cure: "take the statement as the carrier gave it"
             )
         }
-        self.init(lines: lines, mistakes: mistakes)
+        self.init(lines: lines, openNumbers: reader.openNumbers, mistakes: mistakes)
     }
 }

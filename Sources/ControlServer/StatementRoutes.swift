@@ -1,4 +1,5 @@
 package import ControlAPI
+import Digests
 import Hummingbird
 import JobStorage
 package import Recharge
@@ -6,11 +7,18 @@ package import Recharge
 /// What the text of a carrier's statement was read as.
 package struct StatementReading: Sendable {
     package var lines: [StatementLine]
+    /// Numbers of lines that do not say whether something was charged.
+    package var openNumbers: Set<PhoneNumber>
     /// Where it could not be read; then none of it is taken.
     package var mistakes: [Mistake]
 
-    package init(lines: [StatementLine], mistakes: [Mistake]) {
+    package init(
+        lines: [StatementLine],
+        openNumbers: Set<PhoneNumber> = [],
+        mistakes: [Mistake] = []
+    ) {
         self.lines = lines
+        self.openNumbers = openNumbers
         self.mistakes = mistakes
     }
 }
@@ -44,69 +52,45 @@ extension ControlService {
                         + known
                 )
             }
-            guard body.csv == nil || carrier.rules.isVerified else {
+            guard carrier.rules.isVerified else {
                 throw Problem(
                     .wrongState,
                     detail: "profile '\(carrier.id)' is not verified, and it says how the file is "
                         + "read: two people verify it first (profile verify)"
                 )
             }
-            let lines = try lines(of: body)
+            let reading = try read(body)
             let statement = CarrierStatement(
                 carrier: body.carrier,
                 sim: body.sim,
-                extent: try extent(body, lines, at: call.at),
-                lines: lines,
-                name: "\(body.name.visible.prefix(200)): \(reason)"
+                extent: try extent(body, reading.lines, at: call.at),
+                lines: reading.lines,
+                openNumbers: reading.openNumbers,
+                name: "\(body.name.visible.prefix(200)): \(reason)",
+                digest: SHA256Digest.of(body.csv.utf8)
             )
             let report = try await store.take(statement, by: call.actor, at: call.at)
-            return StatementReceipt(report, lines: lines.count)
+            return StatementReceipt(report, lines: reading.lines.count)
         }
     }
 
-    private func lines(of body: StatementBody) throws -> [StatementLine] {
-        switch (body.lines, body.csv) {
-        case (let lines?, nil): return try lines.map(line)
-        case (nil, let text?):
-            guard let reading = configuration.readStatement(body.carrier, Array(text.utf8)) else {
-                throw Problem(
-                    .badRequest,
-                    detail: "the profile \(body.carrier) does not say how its statements are laid "
-                        + "out: add `statement` to it"
-                )
-            }
-            guard reading.mistakes.isEmpty else {
-                throw Problem(
-                    .badBatch,
-                    detail: "nothing was taken: a statement with mistakes proves nothing",
-                    mistakes: Array(reading.mistakes.prefix(Mistake.shownMax)),
-                    mistakesOmitted: max(0, reading.mistakes.count - Mistake.shownMax)
-                )
-            }
-            return reading.lines
-        case (nil, nil), (_?, _?):
-            throw Problem(.badRequest, detail: "send either lines or csv")
-        }
-    }
-
-    private func line(_ view: StatementLineView) throws -> StatementLine {
-        guard let number = PhoneNumber(e164: view.number),
-            let currency = Currency(code: view.currency), view.amountMinor > 0,
-            (1...40).contains(view.serial.utf8.count)
-        else {
+    private func read(_ body: StatementBody) throws -> StatementReading {
+        guard let reading = configuration.readStatement(body.carrier, Array(body.csv.utf8)) else {
             throw Problem(
                 .badRequest,
-                detail: "line \(view.line): a line has a number in E.164, an amount above zero "
-                    + "with its currency, and a serial number"
+                detail: "the profile \(body.carrier) does not say how its statements are laid out: "
+                    + "add `statement` to it"
             )
         }
-        return StatementLine(
-            line: view.line,
-            number: number,
-            amount: Amount(minorUnits: view.amountMinor, currency: currency),
-            serial: view.serial,
-            at: view.at
-        )
+        guard reading.mistakes.isEmpty else {
+            throw Problem(
+                .badBatch,
+                detail: "nothing was taken: a statement with mistakes proves nothing",
+                mistakes: Array(reading.mistakes.prefix(Mistake.shownMax)),
+                mistakesOmitted: max(0, reading.mistakes.count - Mistake.shownMax)
+            )
+        }
+        return reading
     }
 
     /// What the statement is complete for; only there an absent record says anything.

@@ -96,14 +96,9 @@ extension ControlService {
         return AuditView(
             events: report.events,
             headSequence: report.head.sequence,
-            headHash: report.head.hash.map(hexadecimal).joined(),
+            headHash: report.head.hash.hexadecimal,
             findings: report.findings.map(\.text)
         )
-    }
-
-    private func hexadecimal(_ octet: UInt8) -> String {
-        let digits = String(octet, radix: 16)
-        return digits.utf8.count == 1 ? "0\(digits)" : digits
     }
 
     private func noted(_ call: ControlCall) throws -> ChainHead? {

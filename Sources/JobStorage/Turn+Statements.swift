@@ -9,6 +9,9 @@ struct StatementPass {
     var report = StatementReport()
     /// The next line.
     var line = 0
+    /// The numbers of lines that are not accounted for: one of them may be the charge of an attempt
+    /// that seems to be absent.
+    var openNumbers: Set<PhoneNumber> = []
 
     /// The evidence that the statement is for an attempt.
     func evidence(
@@ -25,6 +28,14 @@ struct StatementPass {
             verdict: verdict,
             sentAt: sentAt
         )
+    }
+}
+
+extension StatementPass {
+    /// Leaves a line that settles nothing.
+    mutating func leave(_ line: StatementLine, _ reason: String) {
+        report.leave(line, reason)
+        openNumbers.insert(line.number)
     }
 }
 
@@ -52,9 +63,15 @@ extension Turn {
             if let dispute = try keep(evidence, for: known.attempt, at: pass.now) {
                 pass.report.disputes.append(dispute)
             }
+            pass.openNumbers.insert(line.number)
             return
         }
         let fitting = try attempts(fitting: line, pass.statement)
+        if let unnamed = fitting.first(where: { $0.outcome == .success && $0.serial == nil }) {
+            let reason =
+                "job \(unnamed.job) succeeded without a serial number: perhaps by this line"
+            return pass.leave(line, reason)
+        }
         if let unknown = fitting.first(where: { $0.outcome == .unknown }) {
             return try settle(unknown, by: line, &pass)
         }
@@ -68,7 +85,7 @@ extension Turn {
             }
             return
         }
-        pass.report.leave(line, Turn.leftOver(fitting.last))
+        pass.leave(line, Turn.leftOver(fitting.last))
     }
 
     private static func leftOver(_ attempt: FittingAttempt?) -> String {
@@ -106,12 +123,13 @@ extension Turn {
     /// Settles attempts in doubt that a complete statement does not have.
     ///
     /// Absence counts only where the statement begins before the attempt and ends after its request
-    /// could no longer arrive.
+    /// could no longer arrive, and where no line that is not accounted for names the number: its
+    /// time or amount may be written otherwise than we have it.
     mutating func takeAbsences(of pass: inout StatementPass) throws {
         guard let extent = pass.statement.extent else { return }
         let absent = try rows(
             """
-            SELECT attempt.id, attempt.job_id FROM attempt
+            SELECT attempt.id, attempt.job_id, job.number FROM attempt
             JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
             WHERE (attempt.outcome IS NULL OR attempt.outcome = 'unknown')
               AND attempt.outcome = 'unknown'
@@ -123,10 +141,12 @@ extension Turn {
             pass.statement.carrier.name,
             extent.sim?.digits,
             extent.from.advanced(by: CarrierStatement.clockSkew).milliseconds,
-            extent.until.milliseconds
+            extent.until.advanced(by: .zero - CarrierStatement.clockSkew).milliseconds
         )
+        let open = pass.openNumbers.union(pass.statement.openNumbers)
         for row in absent {
             let job = Job.ID(row[1])
+            guard let number = PhoneNumber(e164: row[2]), !open.contains(number) else { continue }
             var settlement = Settlement(
                 attempt: Attempt.ID(row[0]),
                 ending: .notExecuted(.tryAgain(after: .zero, elsewhere: false)),
@@ -169,6 +189,7 @@ extension Turn {
             at: pass.now,
             [
                 ("carrier", pass.statement.carrier.name), ("name", pass.statement.name),
+                ("sha256", pass.statement.digest.hexadecimal),
                 ("lines", String(pass.statement.lines.count)),
                 ("agreed", String(report.agreed)), ("succeeded", String(report.succeeded.count)),
                 ("not_executed", String(report.notExecuted.count)),
@@ -184,6 +205,7 @@ extension Turn {
         var id: Attempt.ID
         var job: Job.ID
         var outcome: Attempt.Outcome?
+        var serial: String?
     }
 
     private func charge(
@@ -209,7 +231,7 @@ extension Turn {
     ) throws -> [FittingAttempt] {
         try rows(
             """
-            SELECT attempt.id, attempt.job_id, attempt.outcome
+            SELECT attempt.id, attempt.job_id, attempt.outcome, attempt.serial
             FROM job JOIN attempt ON attempt.job_id = job.id JOIN sim ON sim.id = attempt.sim_id
             WHERE \(Schema.numberKey) = CAST(?1 AS INTEGER) AND job.number = ?1
               AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
@@ -228,7 +250,8 @@ extension Turn {
             FittingAttempt(
                 id: Attempt.ID(row[0]),
                 job: Job.ID(row[1]),
-                outcome: (row[2] as String?).flatMap { Attempt.Outcome(rawValue: $0) }
+                outcome: (row[2] as String?).flatMap { Attempt.Outcome(rawValue: $0) },
+                serial: row[3]
             )
         }
     }

@@ -44,21 +44,29 @@ package struct CarrierStatement: Hashable, Sendable {
     /// Nil where it may lack records.
     package var extent: Extent?
     package var lines: [StatementLine]
+    /// Numbers of lines that do not say whether something was charged: nothing is absent there.
+    package var openNumbers: Set<PhoneNumber>
     /// What people call it.
     package var name: String
+    /// The SHA-256 of the file.
+    package var digest: [UInt8]
 
     package init(
         carrier: CarrierID,
         sim: ICCID?,
         extent: Extent?,
         lines: [StatementLine],
-        name: String
+        openNumbers: Set<PhoneNumber>,
+        name: String,
+        digest: [UInt8]
     ) {
         self.carrier = carrier
         self.sim = sim
         self.extent = extent
         self.lines = lines
+        self.openNumbers = openNumbers
         self.name = name
+        self.digest = digest
     }
 
     /// By how much the clocks of carrier and gateway may differ.

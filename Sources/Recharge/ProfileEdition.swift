@@ -3,16 +3,13 @@
 /// Whoever changes the file, be it a comment, has another edition that nobody has verified yet.
 package struct ProfileEdition: Hashable, Sendable {
     package let carrier: CarrierID
-    /// The SHA-256 of the file in 64 small hexadecimal digits, as `sha256sum` prints it.
+    /// The SHA-256 of the file in 64 small hexadecimal digits.
     package let digest: String
 
     /// From the 32 octets of a digest.
     package init(_ carrier: CarrierID, digest: [UInt8]) {
         self.carrier = carrier
-        self.digest = digest.reduce(into: "") { text, octet in
-            text += octet < 16 ? "0" : ""
-            text += String(octet, radix: 16)
-        }
+        self.digest = digest.hexadecimal
     }
 
     /// What a proposal to mark it verified names.

@@ -21,7 +21,7 @@ struct DeskRouteTests {
             try await server.client { client in
                 let desk: PageView<DeskItem> = try await client.get(ControlPath.desk)
                 #expect(desk.items.map(\.job.id) == [job])
-                #expect(desk.items[0].ageSeconds == 1000)
+                #expect(desk.items[0].ageSeconds == 1200)
                 let ways = desk.items[0].ways.joined(separator: "\n")
                 #expect(ways.contains("rechargectl desk resolve \(job)"))
                 #expect(ways.contains("rechargectl statement import"))

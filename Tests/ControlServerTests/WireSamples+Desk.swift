@@ -122,22 +122,17 @@ extension WireSamples {
         let now = Samples.midnight
         var resolve = ResolveBody(finding: .succeeded, reason: "r", evidence: "AA==")
         (resolve.serial, resolve.cancel) = ("s", false)
-        let line = StatementLineView(
-            line: 1,
-            number: "+8613800138000",
-            amountMinor: 1,
-            currency: "CNY",
-            serial: "s",
-            at: now
+        var statement = StatementBody(
+            carrier: try Samples.carrier(),
+            name: "n",
+            csv: "",
+            reason: "r"
         )
-        var statement = StatementBody(carrier: try Samples.carrier(), name: "n", reason: "r")
         (statement.sim, statement.allSims) = (try Samples.iccid(1), true)
         (statement.coversFrom, statement.coversUntil) = (now, now)
-        (statement.lines, statement.csv) = ([line], "")
         return [
             "ResolveBody": resolve, "DisputeBody": DisputeBody(reason: "r", dueAt: now),
             "CloseBody": CloseBody(state: .upheld, reason: "r"), "StatementBody": statement,
-            "StatementLineView": line,
             "StatementReceipt": StatementReceipt(StatementReport(), lines: 0),
         ]
     }

@@ -26,7 +26,8 @@ struct StatementTests {
         _ lines: [StatementLine],
         from: Int64 = -3600,
         until: Int64? = nil,
-        sim: Int? = 1
+        sim: Int? = 1,
+        open: Set<PhoneNumber> = []
     ) async throws -> StatementReport {
         let iccid = try sim.map { try Samples.iccid($0) }
         let extent = until.map { until in
@@ -41,7 +42,9 @@ struct StatementTests {
             sim: iccid,
             extent: extent,
             lines: lines,
-            name: "november.csv"
+            openNumbers: open,
+            name: "november.csv",
+            digest: [7]
         )
         let now = shop.start.advanced(by: .seconds(7200))
         return try await shop.store.take(statement, by: Workshop.mei, at: now)
@@ -90,16 +93,51 @@ struct StatementTests {
     @Test func anAbsentRecordCountsOnlyWhereTheStatementIsComplete() async throws {
         let shop = try Workshop()
         let attempt = try await shop.doubted()
-        for (from, until) in [(Int64(-3600), nil), (-3600, 900), (-119, 3600)]
+        for (from, until) in [(Int64(-3600), nil), (-3600, 1020), (-119, 3600)]
             as [(Int64, Int64?)]
         {
             let report = try await Self.take(shop, [], from: from, until: until)
             #expect(report.notExecuted == [])
         }
         #expect(try await shop.job(of: attempt)?.state == .unknown)
-        let report = try await Self.take(shop, [], from: -120, until: 901)
+        let report = try await Self.take(shop, [], from: -120, until: 1021)
         #expect(report.notExecuted == [attempt.job])
         #expect(try await shop.job(of: attempt)?.state == .scheduled)
+    }
+
+    /// The carrier may state the amount less its share, or the time of its books.
+    @Test(arguments: [(Int64(9), Int64(5), "S2"), (10, 3000, "S2"), (9, 5, "S1")])
+    func nothingIsAbsentThatALineNames(
+        _ yuan: Int64,
+        _ seconds: Int64,
+        _ serial: String
+    ) async throws {
+        let shop = try Workshop()
+        _ = try await shop.succeeded(2, serial: "S1")
+        let attempt = try await shop.doubted(1)
+        let known = try Self.line(2, serial: "S1")
+        let line = try Self.line(1, serial: serial, yuan: yuan, after: seconds)
+        let lines = serial == "S1" ? [line] : [known, line]
+        let report = try await Self.take(shop, lines, until: 3600)
+        #expect(report.notExecuted == [])
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
+        let other = try await Self.take(shop, [known], until: 3600, open: [try Samples.number(1)])
+        #expect(other.notExecuted == [])
+        #expect(try await Self.take(shop, [known], until: 3600).notExecuted == [attempt.job])
+    }
+
+    /// The line may be the charge of the first: a second order like it stays in doubt.
+    @Test func aLineIsNotTakenFromASuccessWithoutASerial() async throws {
+        let shop = try Workshop()
+        _ = try await shop.succeeded(1, serial: nil)
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.settle(attempt, .unknown, [])
+        let report = try await Self.take(shop, [try Self.line(1, serial: "S1")], until: 3600)
+        #expect(report.unmatched.count == 1 && report.succeeded == [] && report.notExecuted == [])
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
     }
 
     @Test func aSerialUnderOtherTermsOpensADisputeAndFlipsNothing() async throws {

@@ -81,12 +81,16 @@ struct StatementImport: AsyncParsableCommand {
 
     func run() async throws {
         let input = try InputFile(file)
-        var body = StatementBody(carrier: carrier, name: input.name, reason: why.reason)
+        var body = StatementBody(
+            carrier: carrier,
+            name: input.name,
+            csv: try text(of: input),
+            reason: why.reason
+        )
         body.sim = sim
         if allSims { body.allSims = true }
         body.coversFrom = coversFrom
         body.coversUntil = coversUntil
-        body.csv = try text(of: input)
         let receipt: StatementReceipt = try await global.order(ControlPath.statements, body)
         if global.json { return try global.console.json(receipt) }
         try show(receipt)
