@@ -64,11 +64,11 @@ extension Batch {
         }
     }
 
-    /// The batch that a file is already, unless it was withdrawn; the newest.
+    /// The batch that a file is already, unless it came to nothing; the newest.
     static func find(ofFile digest: [UInt8], _ db: Database) throws -> Batch? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT \(columns) FROM batch WHERE body_digest = ? AND state <> 'cancelled'
+                SELECT \(columns) FROM batch WHERE body_digest = ? AND \(Schema.isWorked)
                 ORDER BY id DESC LIMIT 1
                 """
         )
@@ -77,12 +77,12 @@ extension Batch {
         }
     }
 
-    /// The newest batch before another one that has its file and was not withdrawn.
+    /// The newest batch before another one that has its file and did not come to nothing.
     static func find(repeatedBy id: ID, _ db: Database) throws -> Batch? {
         let sql = """
             SELECT \(columns) FROM batch
             WHERE body_digest = (SELECT body_digest FROM batch WHERE id = ?1)
-              AND id < ?1 AND state <> 'cancelled' ORDER BY id DESC LIMIT 1
+              AND id < ?1 AND \(Schema.isWorked) ORDER BY id DESC LIMIT 1
             """
         return try Row.fetchOne(db, sql: sql, arguments: [id.rawValue]).map { row in
             try Batch(row: row, db)
@@ -98,10 +98,14 @@ extension Batch {
 extension JobStoreError {
     /// A file that is a batch already.
     package init(repeating batch: Batch) {
+        let cure =
+            batch.state == .cancelled
+            ? "it was cancelled when rows of it had been sent: send the others alone"
+            : "cancel that batch first"
         self.init(
             .conflict,
-            "\(batch.isThisFile); cancel that batch first, or send the file with allow_duplicates"
-                + " and let a second person approve it"
+            "\(batch.isThisFile); \(cure), or send the file with allow_duplicates and let a second "
+                + "person approve it"
         )
     }
 }

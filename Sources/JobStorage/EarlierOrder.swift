@@ -28,7 +28,8 @@ extension EarlierOrder {
 /// Finds the earlier order that one seems to repeat, by its number.
 ///
 /// Two orders meet when from the moment the one is wanted it is less than the window to the moment
-/// the other was done, or is wanted itself. Orders that came to nothing meet none.
+/// the other was done, or is wanted itself. Orders that came to nothing meet none; one that ended
+/// so and has a success on record did not.
 struct DuplicateSearch {
     /// No condition on the number itself: by it SQLite would reckon the key of the index as a
     /// constant, and then not find the index.
@@ -38,7 +39,9 @@ struct DuplicateSearch {
           LEFT JOIN batch ON batch.id = lane.batch_id
         WHERE \(Schema.numberKey) = ?1
           AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
-          AND job.state <> 'failed' AND job.state <> 'cancelled' AND job.state <> 'expired'
+          AND (job.state <> 'failed' AND job.state <> 'cancelled' AND job.state <> 'expired'
+            OR EXISTS (SELECT 1 FROM attempt JOIN evidence ON evidence.attempt_id = attempt.id
+              WHERE attempt.job_id = job.id AND evidence.verdict = 'success'))
           AND (?4 > 0 AND (?5 IS NULL OR job.repeat = ?5)
               AND ?6 < COALESCE(job.finished_at, MAX(job.due_at, ?7)) + ?4
               AND ?6 + ?4 > COALESCE(job.not_before, 0)
@@ -46,10 +49,9 @@ struct DuplicateSearch {
         LIMIT 1
         """
 
-    /// Whether the client named both the same, in two batches of which the other was not withdrawn.
+    /// Whether the client named both the same, in two batches.
     private static let isSameRow = """
-        (job.reference = ?8 AND job.client = ?9 AND batch.client_key <> ?10
-          AND batch.state <> 'cancelled')
+        (job.reference = ?8 AND job.client = ?9 AND batch.client_key <> ?10)
         """
 
     private let db: Database

@@ -37,6 +37,24 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'a file is one batch'); END;
         """
 
+    /// Whether a batch counts when its file comes again: unless it was withdrawn before anything of
+    /// it was sent.
+    static let isWorked = """
+        (batch.state <> 'cancelled' OR EXISTS (SELECT 1 FROM lane
+          JOIN lane_count ON lane_count.lane_id = lane.id
+          WHERE lane.batch_id = batch.id AND lane_count.count > 0
+            AND lane_count.state IN ('armed','unknown','succeeded')))
+        """
+
+    /// Version 4: a cancelled batch whose rows were sent still counts.
+    static let cancelledFiles = """
+        DROP TRIGGER batch_once_per_file;
+        CREATE TRIGGER batch_once_per_file BEFORE INSERT ON batch
+        WHEN NEW.allows_duplicates = 0 AND EXISTS (
+          SELECT 1 FROM batch WHERE body_digest = NEW.body_digest AND \(isWorked))
+        BEGIN SELECT RAISE(ABORT, 'a file is one batch'); END;
+        """
+
     private static func isVouched(_ subject: String) -> String {
         """
         EXISTS (SELECT 1 FROM proposal

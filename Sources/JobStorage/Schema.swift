@@ -16,7 +16,7 @@ enum Schema {
         [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals]
             + [limits, duplicates],
         [chainHead, epochs, erasures],
-        [unchangedFloat],
+        [unchangedFloat, cancelledFiles],
     ]
 
     static var version: Int { versions.count }

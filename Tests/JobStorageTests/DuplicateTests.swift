@@ -196,6 +196,48 @@ struct DuplicateTests {
         }
     }
 
+    @Test func aCancelledFileWhoseRowsWereSentIsNotSentAgain() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let file = try Workshop.newBatch("march", count: 3)
+        let batch = try await take(shop, file, rows(3, reference: "r"))
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.settle(attempt, .unknown, [])
+        _ = try await shop.store.change(
+            batch.id,
+            .cancel,
+            reason: "r",
+            by: .gateway,
+            at: shop.start
+        )
+        var again = file
+        again.key.key = "again"
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.begin(again, by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.message.contains("send the others alone") == true)
+        again.bodyDigest = [9]
+        let found = try await shop.store.earlierOrders(
+            like: rows(3, reference: "r"),
+            batch: again.key,
+            onlySameReference: true,
+            at: shop.start
+        )
+        #expect(found.map(\.job) == [attempt.job])
+    }
+
+    /// It was held, or failed, and then the carrier said that it was charged.
+    @Test func anOrderWithASuccessOnRecordDidNotComeToNothing() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        try await shop.submit(try order("a"))
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.refuse(attempt)
+        try await shop.succeed(attempt, serial: "S1")
+        #expect(try await shop.job(of: attempt)?.state == .failed)
+        #expect(try await shop.submit(try order("b"), at: moment(599)).state == .held)
+    }
+
     @Test func aRowUnderTheSameReferenceIsFoundWithItsBatch() async throws {
         let shop = try Workshop()
         let first = try await take(shop, Workshop.newBatch("b", count: 3), rows(3, reference: "r"))
