@@ -71,6 +71,8 @@ package struct Restoration {
         for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft + suffix) }
         defer { for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft + suffix) } }
         try FileCopy.copy(file, to: draft)
+        // A queue that was moved aside has commits in its log, if its process was killed.
+        if access(file + "-wal", F_OK) == 0 { try FileCopy.copy(file + "-wal", to: draft + "-wal") }
         var report = try prepare(draft, tell)
         report.movedTo = try exchange(draft)
         return report
@@ -192,6 +194,7 @@ extension Turn {
             UPDATE job SET state = 'held', hold_reason = 'restored', reason = ?1, sim_id = NULL,
               lease_until = NULL, avoid_sim_id = NULL, avoid_until = NULL, updated_at = ?2
             WHERE state = 'ready' OR state = 'scheduled' OR state = 'leased'
+              OR state = 'held' AND hold_reason <> 'duplicate'
             """,
             reason,
             now.milliseconds

@@ -4,8 +4,18 @@ import Recharge
 /// What a restore from a backup demands of each SIM before it works.
 extension Turn {
     /// Whether a SIM's history was not compared since the queue was restored.
-    private func isBehind(_ sim: Int64) throws -> Bool {
+    func isBehind(_ sim: Int64) throws -> Bool {
         try integer("SELECT epoch < ? FROM sim WHERE id = ?", memory.epoch, sim) == 1
+    }
+
+    /// Whether an attempt came with a restored backup: its job may have been sent since that was
+    /// made.
+    func isOfBackup(_ attempt: AttemptPosition) throws -> Bool {
+        guard memory.epoch > 0 else { return false }
+        let restoredAt = try integer(
+            "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'restored_at'"
+        )
+        return restoredAt.map { attempt.armedAt < $0 } ?? true
     }
 
     /// Takes a person's word that a SIM's history or a statement was compared since the restore.

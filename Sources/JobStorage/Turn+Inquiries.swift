@@ -70,6 +70,9 @@ extension Turn {
         guard try integer("SELECT state = 'enabled' FROM sim WHERE id = ?", sim) == 1 else {
             return "the SIM is not enabled"
         }
+        if asking.kind.movesMoney, try isBehind(sim) {
+            return "the SIM was not reconciled since a backup was restored"
+        }
         if let id = asking.attempt, try attempt(id).outcome != .unknown {
             return "attempt \(id) is not in doubt any more"
         }

@@ -100,6 +100,8 @@ extension Turn {
             move = .hold(.duplicate, reason: "a success is on record for this job")
         } else if withdrawn, !move.state.isFinal {
             move = .hold(.heldByPerson, reason: settlement.reason)
+        } else if try isOfBackup(attempt), !move.state.isFinal {
+            move = .hold(.restored, reason: settlement.reason)
         }
         let before = job.state
         try self.move(&job, move, at: now)

@@ -68,7 +68,7 @@ struct RestoreTests {
         try shop.store.close()
         let (report, suspects) = try Self.restore(file, shop)
         #expect(suspects.map(\.state) == [.unknown, .armed, .leased, .ready, .scheduled, .held])
-        #expect(report.held == 3 && report.doubts == 1 && report.epoch == 1)
+        #expect(report.held == 4 && report.doubts == 1 && report.epoch == 1)
         #expect(report.madeAt == shop.start && report.findings == [])
         try shop.reopen(at: shop.start.advanced(by: .seconds(60)))
         #expect(shop.store.recovery.hold?.hasPrefix("restored from a backup of 2026-11-23") == true)
@@ -76,7 +76,7 @@ struct RestoreTests {
         let jobs = try await shop.store.jobs(JobQuery()).elements.reversed()
         #expect(jobs.map(\.state) == [.unknown, .unknown, .held, .held, .held, .held])
         #expect(
-            jobs.map(\.holdReason) == [nil, nil, .restored, .restored, .restored, .overLimit]
+            jobs.map(\.holdReason) == [nil, nil, .restored, .restored, .restored, .restored]
         )
         let kinds = try await shop.store.audit(AuditQuery()).elements.map(\.event.kind)
         #expect(kinds.contains("gateway.restored") && kinds.contains("gateway.backed_up"))
@@ -111,7 +111,7 @@ struct RestoreTests {
         try await store.enterEpoch(sim, reason: "statement", by: .gateway, at: now)
         try await store.setHold(false, reason: "go", by: .gateway, at: now)
         #expect(
-            try await store.releaseRestored(of: nil, reason: "unsent", by: .gateway, at: now) == 3
+            try await store.releaseRestored(of: nil, reason: "unsent", by: .gateway, at: now) == 4
         )
         #expect(try await shop.take(3, after: .seconds(2000)) != nil)
         // One that comes later is as unknown to the gateway as those before it.
@@ -199,6 +199,55 @@ struct RestoreTests {
         #expect(known.count == 1)
         try shop.reopen()
         #expect(try await shop.store.job(after.id) == nil)
+    }
+
+    /// As a killed process leaves it: its last commits are in the log alone.
+    @Test func theLogBesideAFileIsRestoredWithIt() async throws {
+        let shop = try await Self.shop()
+        let last = try await shop.submit(try Samples.order(50))
+        let left = shop.folder.path("left.sqlite")
+        let path = shop.folder.path("state/recharged.sqlite")
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: left + suffix)
+        }
+        try shop.store.close()
+        try Self.restore(left, shop)
+        try shop.reopen()
+        #expect(try await shop.store.job(last.id)?.holdReason == .restored)
+        #expect(FileManager.default.fileExists(atPath: left + "-wal"))
+    }
+
+    @Test func whatABackupLeftInDoubtWaitsForAPersonAfterItsVerdictToo() async throws {
+        let shop = try await Self.shop()
+        let file = try await Self.backUp(shop)
+        try shop.store.close()
+        try Self.restore(file, shop)
+        let now = shop.start.advanced(by: .seconds(60))
+        try shop.reopen(at: now)
+        let doubted = try #require(
+            try await shop.store.jobs(JobQuery(states: [.unknown])).elements.last
+        )
+        let attempt = try #require(try await shop.store.dossier(of: doubted.id)?.tries.first)
+        let again = Settlement.Following.tryAgain(after: .zero, elsewhere: false)
+        try await shop.settle(
+            attempt.attempt,
+            .notExecuted(again),
+            [Workshop.evidence(.notExecuted)],
+            after: .seconds(60)
+        )
+        #expect(try await shop.store.job(doubted.id)?.holdReason == .restored)
+        let asking = Asking(
+            kind: .reconfirm,
+            sim: try Samples.iccid(2),
+            attempt: Attempt.ID(attempt.attempt.id.rawValue + 1),
+            redactedRequest: "CF*******",
+            answersUntil: now.advanced(by: .seconds(900))
+        )
+        try await shop.store.setHold(false, reason: "go", by: .gateway, at: now)
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.ask(asking, at: now)
+        }
+        #expect(refusal?.message.contains("was not reconciled") == true)
     }
 
     @Test func aRestoreThatWasCutOffIsNotStartedFrom() async throws {
