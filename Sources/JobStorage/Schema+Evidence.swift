@@ -221,8 +221,8 @@ extension Schema {
 
     /// Version 4: an unchanged float proves what it does only where the books expect it.
     ///
-    /// What was paid in since the carrier stated the float before could hide a charge. The SIM did
-    /// nothing else since either.
+    /// What was paid in since the carrier stated the float before could hide a charge, and an
+    /// answer that names the attempt speaks for one. The SIM did nothing else since either.
     static let unchangedFloat = """
         DROP TRIGGER attempt_refusal_out_of_doubt;
         CREATE TRIGGER attempt_refusal_out_of_doubt BEFORE UPDATE OF outcome ON attempt
@@ -233,8 +233,19 @@ extension Schema {
               AND verdict = 'not_executed' AND kind = 'balance' AND grade = 1) < 2
             OR NOT EXISTS (SELECT 1 FROM sim WHERE sim.id = NEW.sim_id
               AND float_opened_at IS NOT NULL AND float_minor = NEW.balance_before)
+            OR \(hidesCharge("NEW"))
             OR EXISTS (SELECT 1 FROM attempt later
               WHERE later.sim_id = NEW.sim_id AND later.id > NEW.id))
         BEGIN SELECT RAISE(ABORT, 'doubt is left by proof of its grade'); END;
         """
+
+    /// Whether money moved on the SIM of an attempt since it was armed, or an answer names it.
+    static func hidesCharge(_ attempt: String) -> String {
+        """
+        (EXISTS (SELECT 1 FROM movement WHERE movement.sim_id = \(attempt).sim_id
+            AND movement.kind <> 'opening' AND movement.at >= \(attempt).armed_at)
+          OR EXISTS (SELECT 1 FROM evidence WHERE evidence.attempt_id = \(attempt).id
+            AND evidence.kind = 'sms'))
+        """
+    }
 }

@@ -179,15 +179,18 @@ extension Turn {
         else { return nil }
         let found = try row(
             """
-            SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL
+            SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL,
+              \(Schema.hidesCharge("attempt"))
             FROM sim JOIN attempt ON attempt.sim_id = sim.id WHERE attempt.id = ?
             """,
             attempt.id.rawValue
         )
-        guard let found, !(found[1] ?? false), let currency = Currency(code: attempt.currency)
-        else { return nil }
-        let expected = Amount(minorUnits: found[0], currency: currency)
-        return "the books expect \(expected.major)"
+        guard let found, let currency = Currency(code: attempt.currency) else { return nil }
+        guard found[1] ?? false else {
+            let expected = Amount(minorUnits: found[0], currency: currency)
+            return "the books expect \(expected.major)"
+        }
+        return found[2] ? "money was paid in, or an answer names it" : nil
     }
 
     /// Accepts the carrier's figure: the difference is booked as an adjustment.

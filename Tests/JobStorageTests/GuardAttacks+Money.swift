@@ -48,6 +48,22 @@ extension GuardAttacks {
             refusal: "doubt is left by proof of its grade"
         ),
         Attack(
+            name: "doubt left by a float that a top-up brought back",
+            state: .unknown,
+            before: unchangedTwice + [
+                SQL.insertMovement("top_up", amount: 5, attempt: "NULL"), openBooks,
+            ],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
+            name: "doubt left by a float beside an answer that names the attempt",
+            state: .unknown,
+            before: unchangedTwice + [openBooks, SQL.insertEvidence("inconclusive", grade: 0)],
+            attack: SQL.close("not_executed"),
+            refusal: "doubt is left by proof of its grade"
+        ),
+        Attack(
             name: "doubt left by a float of a SIM that sent more",
             state: .unknown,
             before: unchangedTwice + [
