@@ -49,9 +49,10 @@ struct DuplicateSearch {
         LIMIT 1
         """
 
-    /// Whether the client named both the same, in two batches.
+    /// Whether the client named both the same, not within one batch.
     private static let isSameRow = """
-        (job.reference = ?8 AND job.client = ?9 AND batch.client_key <> ?10)
+        (job.reference = ?8 AND job.client = ?9
+          AND (?10 IS NULL OR batch.client_key IS NOT ?10))
         """
 
     private let db: Database
@@ -64,14 +65,14 @@ struct DuplicateSearch {
 
     /// The order that another one, which comes now, repeats.
     ///
-    /// Without a window only a row of another batch than this one counts, under the same reference.
+    /// Without a window only an order under the same reference counts, and none of the same batch.
     func find(
         like order: NewJob,
         within window: Duration,
         batch: String?,
         at now: Timestamp
     ) throws -> EarlierOrder? {
-        let reference = batch == nil ? nil : order.reference
+        let reference = order.reference
         guard window > .zero || reference != nil, order.reversal == nil else { return nil }
         let values: [(any DatabaseValueConvertible)?] = [
             Int64(order.number.e164.dropFirst()), order.amount.minorUnits,

@@ -238,6 +238,23 @@ struct DuplicateTests {
         #expect(try await shop.submit(try order("b"), at: moment(599)).state == .held)
     }
 
+    @Test func aSingleOrderUnderAReferenceThatWasOrderedIsHeld() async throws {
+        let shop = try Workshop()
+        _ = try await take(shop, Workshop.newBatch("b", count: 2), rows(2, reference: "r"))
+        func single(_ key: String, number: Int, _ reference: String?) throws -> NewJob {
+            var order = try order(key, number: number)
+            order.duplicateWindow = .zero
+            order.reference = reference
+            return order
+        }
+        #expect(try await shop.submit(try single("a", number: 7, "x")).state == .ready)
+        #expect(try await shop.submit(try single("b", number: 7, "x")).state == .held)
+        #expect(try await shop.submit(try single("c", number: 7, "y")).state == .ready)
+        #expect(try await shop.submit(try single("d", number: 7, nil)).state == .ready)
+        let row = try await shop.submit(try single("e", number: 0, "r0"))
+        #expect(row.reason?.contains("has the same reference") == true)
+    }
+
     @Test func aRowUnderTheSameReferenceIsFoundWithItsBatch() async throws {
         let shop = try Workshop()
         let first = try await take(shop, Workshop.newBatch("b", count: 3), rows(3, reference: "r"))
