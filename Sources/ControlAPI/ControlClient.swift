@@ -41,8 +41,8 @@ package final class ControlClient {
 
     /// Connects to the first of these sockets that answers, and hangs up when the body returns.
     ///
-    /// Throws ``ControlClientError`` naming the path and the cure. A socket that exists but may not
-    /// be opened is reported rather than one that does not exist.
+    /// Throws ``ControlClientError`` naming the path and the cure. A socket that exists but cannot
+    /// be opened is reported, and no other gateway's is tried.
     package static func withConnection<Answer>(
         toFirstOf candidates: [String],
         answerWithin: Duration = .seconds(30),
@@ -65,7 +65,11 @@ package final class ControlClient {
 
     private static func connect(_ candidates: [String]) async throws -> (String, Parts) {
         var failure: ControlClientError?
+        // Where one gateway is, be it down, no other one is meant: only its second socket is tried.
+        var folder: Substring?
         for path in candidates {
+            let ownFolder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+            if folder ?? ownFolder != ownFolder { break }
             do {
                 return (path, try await connect(path))
             } catch let error as IOError where error.errnoCode == ENOENT {
@@ -79,6 +83,7 @@ package final class ControlClient {
             } catch {
                 failure = .notConnected(path: path, cause: String(describing: error))
             }
+            folder = ownFolder
         }
         throw failure ?? .noSocket(tried: candidates)
     }

@@ -95,10 +95,13 @@ struct Daemon {
 
     private func announceReady(_ notifier: SystemdNotifier) {
         notifier.send("READY=1")
-        let mode =
-            practice.map { "PRACTICE with \($0) simulated transceivers; no money moves. " } ?? ""
-        let line = "\(mode)recharged \(programVersion) is ready at \(configuration.runtimeFolder)\n"
-        StandardStream.output.write(line)
+        let folder = configuration.runtimeFolder
+        let ready = "recharged \(programVersion) is ready at \(folder)\n"
+        let practice = practice.map {
+            "PRACTICE with \($0) simulated transceivers; no money moves. \(ready)"
+                + "export \(SocketPath.variable)=\(folder)/\(SocketPath.Name.control.rawValue)\n"
+        }
+        StandardStream.output.write(practice ?? ready)
     }
 
     private var gatewayConfiguration: GatewayConfiguration {

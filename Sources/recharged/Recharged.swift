@@ -23,6 +23,8 @@ struct Recharged: AsyncParsableCommand {
 
             To try it without hardware:
               recharged --practice 8 --state-dir /tmp/practice
+            It says where its socket is; in another terminal:
+              export RECHARGED_SOCKET=...
               rechargectl submit etc/batches/demo.csv --watch
 
             Exit codes: 0 stopped; 64 wrong usage; 69 something is missing that may come back, \
@@ -100,6 +102,8 @@ struct Recharged: AsyncParsableCommand {
         var folders = Environment.folders
         if practice != nil {
             folders.state += "/practice"
+            // Apart, so that no order for money goes to the practice, nor the other way round.
+            folders.runtime += "-practice"
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
         }
         var configuration =

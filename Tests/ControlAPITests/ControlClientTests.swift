@@ -28,6 +28,28 @@ struct ControlClientTests {
         #expect(error == .notListening(path: socket.path))
     }
 
+    /// A gateway that is down is not another one that happens to run: only its own second socket.
+    @Test func whereOneGatewayIsNoOtherOneIsMeant() async throws {
+        let (down, other) = (try ListeningSocket(), try ListeningSocket())
+        down.stop()
+        defer { other.stop() }
+        let elsewhere = NSTemporaryDirectory() + "recharged-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: elsewhere,
+            withIntermediateDirectories: true
+        )
+        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+        let link = elsewhere + "/control.sock"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: other.path)
+        #expect(try await failure([down.path, link]) == .notListening(path: down.path))
+        Thread.detachNewThread { other.answer("nonsense\r\n\r\n") }
+        guard case .notUnderstood(other.path, _) = try await failure([down.path, other.path])
+        else {
+            Issue.record("the second socket of the same gateway should be tried")
+            return
+        }
+    }
+
     @Test func aPathTooLongIsAnErrorAndNoTrap() async throws {
         let path = "/tmp/" + String(repeating: "x", count: 200)
         guard case .notConnected(path, _) = try await failure([path]) else {
