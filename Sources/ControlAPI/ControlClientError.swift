@@ -16,6 +16,16 @@ package enum ControlClientError: Error, Hashable, Sendable {
     case refused(Problem)
 }
 
+extension ControlClientError {
+    /// Whether what was asked may have been done.
+    package var isUncertain: Bool {
+        switch self {
+        case .timedOut, .disconnected: true
+        case .noSocket, .notListening, .notPermitted, .notConnected, .notUnderstood, .refused: false
+        }
+    }
+}
+
 extension ControlClientError: CustomStringConvertible {
     package var description: String {
         switch self {
@@ -31,10 +41,10 @@ extension ControlClientError: CustomStringConvertible {
             "\(path): cannot connect: \(cause)"
         case .timedOut(let path, let waitingFor):
             "\(path): no answer in time, waiting for \(waitingFor): is recharged overloaded? "
-                + "Sending the same order again with its key is safe"
+                + "Whether it was done is not known: look before you repeat it"
         case .disconnected(let path, let waitingFor):
             "\(path): recharged hung up, waiting for \(waitingFor): it may be restarting. "
-                + "Sending the same order again with its key is safe"
+                + "Whether it was done is not known: look before you repeat it"
         case .notUnderstood(let path, let cause):
             "\(path): the answer is not understood: \(cause): "
                 + "are recharged and this program of one version?"

@@ -115,6 +115,28 @@ import Testing
         #expect(run.errors.isEmpty)
     }
 
+    /// Whoever waits must know what was ordered, and how to repeat it, whatever comes then.
+    @Test func waitingForOneJobSaysWhatWasOrderedAndWaitsOutARestart() async throws {
+        let looks = Mutex(0)
+        let run = try await ScriptedGateway.serving { request in
+            guard request.method == "GET" else {
+                return try .json(try SampleViews.job(.ready), status: 201)
+            }
+            let look = looks.withLock { looks in
+                looks += 1
+                return looks
+            }
+            guard look != 2 else { throw CancellationError() }
+            let state = look < 2 ? JobState.armed : .succeeded
+            return try .json(JobDetail(job: try SampleViews.job(state), attempts: []))
+        } _: { gateway in
+            try rechargectl("recharge", "13800138000", "50", "--wait", "--socket", gateway.path)
+        }
+        #expect(run.status == 0)
+        #expect(run.errors.contains("is ordered, with the key"))
+        #expect(looks.withLock { $0 } == 3)
+    }
+
     @Test(arguments: [
         (JobState.succeeded, Int32(0)), (.failed, 1), (.unknown, 1), (.held, 1), (.expired, 1),
     ])

@@ -31,6 +31,11 @@ final class OutputFile {
         }
     }
 
+    /// Removes a file that has the name.
+    func clear() throws(Failure) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failed("cannot be removed", errno) }
+    }
+
     /// Gives the file its name, in the place of one that had it.
     func finish() throws(Failure) {
         guard fsync(descriptor) == 0, close(descriptor) == 0 else {

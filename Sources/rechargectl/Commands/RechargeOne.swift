@@ -95,7 +95,10 @@ struct RechargeOne: AsyncParsableCommand {
         order.note = note
         order.repeat = repeatIndex
         var job = try await submit(order, key)
-        if wait { job = try await JobWatch(id: job.id, global: global).run() }
+        if wait {
+            Console.note("Job \(job.id) is ordered, with the key \(key)")
+            job = try await JobWatch(id: job.id, global: global).run()
+        }
         if global.json {
             try global.console.json(job)
         } else {
@@ -119,14 +122,8 @@ struct RechargeOne: AsyncParsableCommand {
                         key: key
                     )
                     return reply.value
-                } catch let error as ControlClientError {
-                    switch error {
-                    case .timedOut, .disconnected:
-                        Console.note("To repeat this very order: add --key \(key)")
-                    case .noSocket, .notListening, .notPermitted, .notConnected, .notUnderstood,
-                        .refused:
-                        break
-                    }
+                } catch let error as ControlClientError where error.isUncertain {
+                    Console.note("To repeat this very order safely: add --key \(key)")
                     throw error
                 }
             }

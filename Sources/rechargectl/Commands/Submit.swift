@@ -112,6 +112,8 @@ struct Submit: AsyncParsableCommand {
         // A file that cannot be made must say so before anything is ordered.
         let output = try results.map { path throws(Failure) in try OutputFile(path) }
         let receipt = try await order(submission)
+        // What an earlier run left is not taken for the results of this one.
+        try output?.clear()
         let isWhole = try report(receipt, submission)
         var hasSucceeded = true
         if watch || results != nil {
@@ -184,9 +186,7 @@ struct Submit: AsyncParsableCommand {
             do {
                 return try await submission.submit(acceptsValid: acceptValid, client)
             } catch ControlClientError.refused(let problem)
-                where problem.code == .badBatch
-                || problem.code == .conflict
-                    && problem.mistakes != nil
+                where problem.code == .badBatch || problem.code == .conflict
             {
                 let listing = MistakeListing(
                     file: submission.file.name,
@@ -218,15 +218,16 @@ struct Submit: AsyncParsableCommand {
         let receipt = reply.value
         let batch = receipt.batch
         let isWatched = watch || results != nil
-        if global.json, !isWatched {
-            try global.console.json(receipt)
-        } else if !global.json {
+        let known =
+            "Batch \(batch.id) is this very file, sent before: nothing was ordered again "
+            + "(to order it once more, give another --key and --allow-duplicates)"
+        if global.json {
+            if !reply.isNew { Console.note(known) }
+            if !isWatched { try global.console.json(receipt) }
+        } else {
             let sum = batch.sum?.description ?? ""
             try global.console.line(
-                reply.isNew
-                    ? "Batch \(batch.id): \(batch.rows) jobs, \(sum), ordered"
-                    : "Batch \(batch.id) is this very file, sent before: nothing was ordered again "
-                        + "(to order it once more, give another --key and --allow-duplicates)"
+                reply.isNew ? "Batch \(batch.id): \(batch.rows) jobs, \(sum), ordered" : known
             )
             if let proposal = batch.proposal { Console.waitsForSecondPerson(proposal) }
         }

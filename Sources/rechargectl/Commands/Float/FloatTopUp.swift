@@ -34,9 +34,14 @@ struct FloatTopUp: AsyncParsableCommand {
 
     func run() async throws {
         let body = TopUpBody(amount: amount, reason: why.reason)
+        let key = key ?? OrderKey.random()
         let float: FloatView = try await global.withGateway(for: .order) { client in
-            let path = ControlPath.float(iccid, .topUp)
-            return try await client.post(path, body, key: key ?? OrderKey.random()).value
+            do {
+                return try await client.post(ControlPath.float(iccid, .topUp), body, key: key).value
+            } catch let error as ControlClientError where error.isUncertain {
+                Console.note("To repeat this very booking safely: add --key \(key)")
+                throw error
+            }
         }
         if global.json { return try global.console.json(float) }
         try global.console.table(FloatList.table([float]))
