@@ -198,8 +198,8 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "Carriers", "ConfigurationFiles", "Engine", "Gateway", "JobStorage", "Recharge",
-                logging,
+                "Carriers", "ConfigurationFiles", "Engine", "Gateway", "JobStorage",
+                "ModemDiscovery", "Recharge", logging,
             ] + nio
         ),
         .testTarget(

@@ -43,26 +43,37 @@ package actor Supervisor {
 
     /// Serves transceivers until cancelled.
     ///
-    /// Throws when the store has stopped.
+    /// Throws the first error that no transceiver's task can stand, such as that the store has
+    /// stopped; all other tasks are cancelled then. Ports are watched in a task beside theirs,
+    /// since the body of a group does not notice that one of its tasks threw.
     package func run() async throws {
+        warnOfMissingPorts()
+        let (arrivals, arrival) = AsyncStream<TransceiverEntry.ID>.makeStream()
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await self.forwardWakes() }
-            warnOfMissingPorts()
-            let discovery = ModemDiscovery(sources: configuration.ports)
-            for await event in discovery.events() {
-                switch event {
-                case .arrived(let port):
-                    guard let entry = arrived(port) else { continue }
-                    group.addTask { try await self.serve(entry) }
-                case .departed(let path): departed(path)
-                case .failed(let source, let reason):
-                    logger.warning(
-                        "ports cannot be watched",
-                        metadata: ["source": "\(source)", "reason": "\(reason)"]
-                    )
-                }
+            group.addTask { await self.watchPorts(arrival) }
+            for await key in arrivals {
+                group.addTask { try await self.serve(key) }
             }
             group.cancelAll()
+        }
+    }
+
+    /// Says which transceivers came, until cancelled.
+    private func watchPorts(_ arrival: AsyncStream<TransceiverEntry.ID>.Continuation) async {
+        defer { arrival.finish() }
+        let discovery = ModemDiscovery(sources: configuration.ports)
+        for await event in discovery.events() {
+            switch event {
+            case .arrived(let port):
+                if let key = arrived(port) { arrival.yield(key) }
+            case .departed(let path): departed(path)
+            case .failed(let source, let reason):
+                logger.warning(
+                    "ports cannot be watched",
+                    metadata: ["source": "\(source)", "reason": "\(reason)"]
+                )
+            }
         }
     }
 
@@ -133,8 +144,23 @@ package actor Supervisor {
         transceivers[key]?.ports.removeAll { $0.path == path }
     }
 
-    /// Works a transceiver until it is gone, with growing pauses between failures.
+    /// Works a transceiver until it is gone; what breaks that off is told here, with its port.
     private func serve(_ key: TransceiverEntry.ID) async throws {
+        do {
+            try await workUntilGone(key)
+        } catch let error where !(error is CancellationError) {
+            logger.critical(
+                "the work at a port broke off, and with it the gateway",
+                metadata: [
+                    "modem.port": "\(transceivers[key]?.status.port ?? key)", "error": "\(error)",
+                ]
+            )
+            throw error
+        }
+    }
+
+    /// Works a transceiver again and again, with growing pauses between failures.
+    private func workUntilGone(_ key: TransceiverEntry.ID) async throws {
         if transceivers[key]?.isComposite == true { try await time.sleep(.milliseconds(1500)) }
         try await record("modem.arrived", key, [])
         var failures = 0
