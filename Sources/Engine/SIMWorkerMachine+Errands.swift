@@ -81,7 +81,9 @@ extension SIMWorkerMachine {
         case .claimed(let job):
             work?.order = .leased(job)
         case .nothing:
-            work?.order = .parked(until: nil)
+            // The wake for a job may go to a SIM that has lost its network and sits on it: whoever
+            // is free finds the job by itself.
+            work?.order = .parked(until: now.instant.advanced(by: SIMWork.sweepInterval))
             actions.append(.report(.idle, nil))
         case .limited(let until, let reason):
             // Asked again soon, since the wall clock that the limit goes by may be set.
