@@ -4,6 +4,7 @@ import ControlAPI
 import ControlServer
 import Documents
 import Gateway
+import Glibc
 import JobStorage
 import Logging
 import ModemDiscovery
@@ -21,7 +22,7 @@ struct Daemon {
     let practice: Int?
     let logger: Logger
 
-    /// Runs until SIGTERM or SIGINT; armed jobs come to their end first.
+    /// Runs until SIGTERM, SIGINT or SIGHUP; armed jobs come to their end first.
     func run() async throws {
         let time = Time.system
         let notifier = SystemdNotifier(path: Environment.notifySocket)
@@ -41,7 +42,7 @@ struct Daemon {
         defer { simulator?.stop() }
         let group = ServiceGroup(
             services: services(on: store, upkeep, time, notifier),
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            gracefulShutdownSignals: Daemon.stopSignals,
             logger: logger
         )
         do {
@@ -53,6 +54,16 @@ struct Daemon {
             throw error
         }
         try store.close()
+    }
+
+    /// A closed terminal ends the daemon too, unless that was started to outlive it (nohup).
+    private static var stopSignals: [UnixSignal] {
+        var hangUp = sigaction()
+        sigaction(SIGHUP, nil, &hangUp)
+        // Functions cannot be compared; this one is the number 1.
+        let handler = unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self)
+        let isIgnored = handler == unsafeBitCast(SIG_IGN, to: Int.self)
+        return [.sigterm, .sigint] + (isIgnored ? [] : [.sighup])
     }
 
     /// What runs side by side; told to stop in the reverse order, one after the other.

@@ -37,7 +37,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+        @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT, SIGHUP])
         func anIdleDaemonStopsAtOnce(signal: Int32) async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8)
@@ -51,6 +51,25 @@ extension EndToEndTests {
                 #expect(await daemon.exit() == 0)
                 #expect(!trial.log.contains("at the end of the grace"))
                 try self.nothingIsLeftBehind(trial)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func aDaemonThatWasStartedToOutliveItsTerminalDoes() async throws {
+            try await Trial.run { trial in
+                let program = "\(RunningProgram.folder)/recharged"
+                let daemon = try trial.start(
+                    "/usr/bin/nohup",
+                    [program, "--config", trial.path("recharged.yaml")],
+                    errors: "recharged.log"
+                )
+                try await daemon.firstLine()
+                let status = try TextFile.read("/proc/\(daemon.id)/status").split(separator: "\n")
+                let line = try #require(status.first { $0.hasPrefix("SigIgn:") })
+                let ignored = try #require(UInt64(line.suffix(16), radix: 16))
+                #expect(ignored & 1 << (SIGHUP - 1) != 0)
+                daemon.signal(SIGTERM)
+                #expect(await daemon.exit() == 0)
             }
         }
 
