@@ -38,7 +38,8 @@ package struct Clockwork: Sendable {
             if let jump = clock.jump(at: moment) {
                 try await store.hold(afterJump: jump, at: moment.utc)
             }
-            let next = try await store.promote(at: time.utc())
+            // The moment that was looked at: the clock may have been set since.
+            let next = try await store.promote(at: moment.utc)
             let workers = await supervisor.view.workers()
             notifier.send("WATCHDOG=1\nSTATUS=\(workers.count) SIMs at work")
             var pause = Clockwork.beat

@@ -1,3 +1,4 @@
+import Engine
 package import JobStorage
 package import Recharge
 
@@ -35,6 +36,7 @@ package struct Upkeep: Sendable {
     ///
     /// Throws when the store has stopped.
     package func run() async throws {
+        var clock = ClockWatch(at: time.moment)
         var day = time.utc().milliseconds / Upkeep.dayMilliseconds
         while !Task.isCancelled {
             do {
@@ -42,12 +44,15 @@ package struct Upkeep: Sendable {
             } catch is CancellationError {
                 return
             }
-            let now = time.utc()
+            let moment = time.moment
+            let now = moment.utc
+            // The clockwork may not have looked yet, and then nothing is on hold.
+            let hasJumped = clock.jump(at: moment) != nil
             let today = now.milliseconds / Upkeep.dayMilliseconds
             guard today != day else { continue }
             day = today
             _ = try await store.auditBooks(at: now)
-            _ = try await store.retain(retention, at: now)
+            if !hasJumped { _ = try await store.retain(retention, at: now) }
         }
     }
 }

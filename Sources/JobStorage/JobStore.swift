@@ -228,7 +228,7 @@ package protocol JobStore: DeskStore {
 
     /// Makes due what is due: scheduled jobs whose time came become ready, jobs whose deadline
     /// passed expire, leases that ran out end. A batch closes in the commit that ends its last
-    /// job. Returns when it must run again.
+    /// job. On hold only leases end. Returns when it must run again.
     func promote(at now: Timestamp) async throws -> Timestamp?
 
     /// The SIMs that may find a job now, least loaded first.
@@ -325,6 +325,8 @@ package protocol JobStore: DeskStore {
     ) async throws -> Erasure
 
     /// Erases what was kept for as long as it may be.
+    ///
+    /// On hold it erases nothing: the clock may be what is wrong, and no text comes back.
     func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure
 
     // MARK: Reading

@@ -33,6 +33,8 @@ extension SQLiteJobStore {
     }
 
     package func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure {
+        let isOnHold = try await queue.perform { $0.memory.hold != nil }
+        guard !isOnHold else { return Erasure() }
         func limit(_ age: Duration?) -> Timestamp? { age.map { now.advanced(by: .zero - $0) } }
         var erasure = Erasure()
         var scope = ErasureScope()

@@ -13,11 +13,14 @@ enum PromotionStep: Sendable {
 
 extension Turn {
     /// Makes due what is due, until the chunk's time is up.
+    ///
+    /// On hold only leases end: the clock may be what is wrong, and an expiry is final.
     mutating func promote(at now: Timestamp) throws -> PromotionStep {
         let budget = chunkBudget()
+        let dues = memory.hold == nil ? Due.allCases : [.lease]
         repeat {
             var isIdle = true
-            for due in Due.allCases {
+            for due in dues {
                 let found = try rows(due.sql, now.milliseconds, WriterBudget.stride)
                 for row in found { try promote(Job.ID(row[0]), due, at: now) }
                 if !found.isEmpty { isIdle = false }
@@ -63,17 +66,17 @@ extension Turn {
 
     /// When the clockwork has something to do again.
     private func nextDue() throws -> Timestamp? {
-        try integer(
-            """
+        let leases = "SELECT MIN(lease_until) FROM job WHERE \(Schema.few) AND state = 'leased'"
+        let all = """
             SELECT MIN(moment) FROM (
-              SELECT MIN(lease_until) AS moment FROM job WHERE \(Schema.few) AND state = 'leased'
+              SELECT (\(leases)) AS moment
               UNION ALL SELECT MIN(deadline) FROM job
                 WHERE deadline IS NOT NULL AND \(Schema.unstarted)
               UNION ALL SELECT MIN(due_at) FROM job
                 WHERE \(Schema.waiting) AND state = 'scheduled'
               UNION ALL SELECT MIN(avoid_until) FROM job WHERE avoid_until IS NOT NULL)
             """
-        ).map { Timestamp(milliseconds: $0) }
+        return try integer(memory.hold == nil ? all : leases).map { Timestamp(milliseconds: $0) }
     }
 
     // MARK: The hold

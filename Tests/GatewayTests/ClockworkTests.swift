@@ -105,6 +105,41 @@ import Testing
         try store.close()
     }
 
+    /// Upkeep may look before the clockwork does, which holds.
+    @Test(
+        arguments: [
+            ([.seconds(86_400 * 9)], "lottery"),
+            (Array(repeating: .zero, count: 8 * 24 * 60), ""),
+        ] as [([Duration], String)]
+    )
+    func noTextIsErasedByAClockThatJustJumped(steps: [Duration], text: String) async throws {
+        let folder = try TemporaryFolder()
+        let store = try Self.store(folder)
+        let sighting = SIMSighting(
+            iccid: try Samples.iccid(1),
+            imsi: nil,
+            imei: nil,
+            carrier: try Samples.carrier(),
+            port: "ttyUSB0"
+        )
+        _ = try await store.admit(sighting, enrolment: .open, at: Samples.midnight)
+        var message = InboxMessage(
+            sim: sighting.iccid,
+            pdu: "0B",
+            sender: "+8613911112222",
+            text: "lottery",
+            sentAt: nil,
+            isRead: true
+        )
+        message.isListed = false
+        try await store.file([message], at: Samples.midnight)
+        let clocks = ManualClocks(steps)
+        try await Upkeep(store: store, retention: Retention(), time: clocks.time).run()
+        let inbox = try await store.inbox(after: nil, limit: 10)
+        #expect(inbox.elements.map(\.message.text) == [text])
+        try store.close()
+    }
+
     @Test func theBooksAreAddedUpWhenADayBegins() async throws {
         let folder = try TemporaryFolder()
         let store = try Self.store(folder)

@@ -177,6 +177,29 @@ struct ErasureTests {
         #expect(try await shop.store.inbox(after: nil, limit: 10).elements[0].message.text == "")
     }
 
+    /// The clock may be what is wrong.
+    @Test func onHoldNothingIsBlankedUntilTheRelease() async throws {
+        let (shop, job) = try await Self.shop()
+        try await shop.store.file(
+            [try Self.message("0B", "+8613911112222", "lottery", isListed: false)],
+            at: shop.start
+        )
+        var retention = Retention()
+        retention.numbers = .seconds(86_400)
+        func retain() async throws -> Erasure {
+            let wrong = shop.start.advanced(by: .seconds(86_400) * 91)
+            return try await shop.store.retain(retention, at: wrong)
+        }
+        try await shop.store.setHold(true, reason: "r", by: .gateway, at: shop.start)
+        #expect(try await retain() == Erasure())
+        let inbox = try await shop.store.inbox(after: nil, limit: 10)
+        #expect(inbox.elements.map(\.message.text) == ["lottery"])
+        #expect(try await shop.store.job(job.id)?.order.number.isErased == false)
+        try await shop.store.setHold(false, reason: "r", by: .gateway, at: shop.start)
+        let erasure = try await retain()
+        #expect(erasure.jobs == 1 && erasure.messages == 2)
+    }
+
     @Test func noTransactionLeavesAnErasureOpen() async throws {
         let (shop, _) = try await Self.shop()
         await #expect(throws: DatabaseError.self) {

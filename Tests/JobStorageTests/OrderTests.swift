@@ -129,6 +129,36 @@ struct OrderTests {
         #expect(try await shop.store.job(job.id)?.state == .expired)
     }
 
+    /// The clock may be what is wrong.
+    @Test func onHoldNothingExpiresOrComesDueUntilTheRelease() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        var short = try Samples.order(1)
+        short.deadline = shop.start.advanced(by: .seconds(200))
+        let overdue = try await shop.submit(short)
+        var later = try Samples.order(2)
+        later.notBefore = shop.start.advanced(by: .seconds(300))
+        let scheduled = try await shop.submit(later)
+        let leased = try #require(try await shop.take(1))
+        func states() async throws -> [JobState?] {
+            [
+                try await shop.store.job(overdue.id)?.state,
+                try await shop.store.job(scheduled.id)?.state,
+            ]
+        }
+        #expect(leased.id == overdue.id)
+        try await shop.store.setHold(true, reason: "r", by: .gateway, at: shop.start)
+        let leaseEnd = shop.start.advanced(by: .seconds(60))
+        #expect(try await shop.store.promote(at: shop.start) == leaseEnd)
+        let wrong = shop.start.advanced(by: .seconds(86_400))
+        #expect(try await shop.store.promote(at: wrong) == nil)
+        #expect(try await states() == [.ready, .scheduled])
+        try await shop.store.setHold(false, reason: "r", by: .gateway, at: shop.start)
+        #expect(try await shop.store.promote(at: shop.start) == short.deadline)
+        #expect(try await shop.store.promote(at: wrong) == nil)
+        #expect(try await states() == [.expired, .ready])
+    }
+
     @Test func aFullDiskRefusesNewWorkAndFilesWorkInFlight() async throws {
         let box = Box()
         let shop = try Workshop(freeBytes: { _ in box.value.withLock { $0 } })
