@@ -92,7 +92,7 @@ struct AnswerJudge {
     /// What a record that the carrier shows is of.
     private enum Record {
         case attempt
-        /// A recharge before it: there is none of the attempt.
+        /// Another one's that is known: there is none of the attempt.
         case earlier
         case unclear
     }
@@ -126,10 +126,12 @@ struct AnswerJudge {
         return .refused(attempt, proof, following)
     }
 
-    /// Tells an earlier recharge by its serial or by its age when the carrier stated it.
+    /// Tells an earlier recharge by its serial, and the attempt's own by its age when the carrier
+    /// stated it.
     ///
-    /// The carrier's moments are held against one another alone, since our clock may be wrong. How
-    /// old an attempt of an earlier worker is, is not known: none is surely older.
+    /// The carrier's moments are held against one another alone, since our clock may be wrong. A
+    /// record that looks too old proves nothing: an hour that clocks show twice, a stamp in another
+    /// zone or a clock that is behind makes the attempt's own look so.
     private func record(_ statement: Statement, _ entry: AttemptMemory.Entry) -> Record {
         guard let serial = statement.answer.serial else { return .unclear }
         if memory.hasSuccess(serial: serial) { return .earlier }
@@ -137,9 +139,7 @@ struct AnswerJudge {
             return .unclear
         }
         let age = time.duration(to: statedAt) - AnswerJudge.clockTolerance
-        let isYounger = age <= entry.attempt.armedAt.duration(to: now)
-        if entry.isInherited { return isYounger ? .attempt : .unclear }
-        return isYounger ? .attempt : .earlier
+        return age <= entry.attempt.armedAt.duration(to: now) ? .attempt : .unclear
     }
 
     /// Whether an absent record is surely the answer to the question asked last, and that was asked

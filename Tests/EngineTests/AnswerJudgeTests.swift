@@ -275,4 +275,36 @@ import Testing
         )
         if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
     }
+
+    /// The final question was asked; the record is half a minute old and shows an hour and more,
+    /// as when clocks were put back between.
+    @Test(arguments: [(serial: "S0001", isAbsent: true), (serial: "S0002", isAbsent: false)])
+    func onlyASerialThatIsKnownTellsAnEarlierRecharge(serial: String, isAbsent: Bool) throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        let attempt = try EngineSamples.attempt(2, number: 1)
+        memory.armed(attempt)
+        let askedAt = Samples.midnight.advanced(by: .seconds(100))
+        let inquiry = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .history,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: askedAt,
+            answersUntil: askedAt.advanced(by: .seconds(70)),
+            outcome: nil
+        )
+        let judgement = try judge(
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 07:00:10, serial \(serial).",
+            memory,
+            after: .seconds(120),
+            inquiries: [inquiry]
+        )
+        switch judgement {
+        case .refused(attempt, _, _): #expect(isAbsent)
+        case .noted(attempt, _): #expect(!isAbsent)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("\(judgement)")
+        }
+    }
 }
