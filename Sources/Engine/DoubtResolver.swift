@@ -127,10 +127,8 @@ struct DoubtResolver: Sendable {
         }
         let isReconfirmSilent = silent(.reconfirm, asked, since: nil) >= DoubtResolver.silentMax
         if operations.reconfirm != nil, !isReconfirmSilent {
-            let due = attempt.armedAt.advanced(by: profile.timing.validity)
-            if mayReconfirm(attempt, at: max(now, due)) {
-                return [(.reconfirm, due)]
-            }
+            // The network counts the validity from when it took the request, not from arming.
+            if mayReconfirm(attempt, at: max(now, deadAt)) { return [(.reconfirm, deadAt)] }
         }
         let balances = asked.count { $0.kind == .balance && $0.askedAt > deadAt }
         if operations.balance != nil, isQuiet, attempt.balanceBefore != nil,

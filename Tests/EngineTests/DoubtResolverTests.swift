@@ -49,6 +49,15 @@ import Testing
         )
     }
 
+    private static func next(
+        _ attempt: Attempt,
+        _ profile: CarrierProfile,
+        at seconds: Int
+    ) -> DoubtResolver.Step {
+        DoubtResolver(profile: profile, inquiries: [], inherited: [attempt.id])
+            .next([attempt], quiet: nil, isBalanceWanted: false, at: at(seconds))
+    }
+
     @Test func theRecordIsAskedForOnceTheDoubtHasStoodAWhile() throws {
         let attempt = try EngineSamples.attempt(1, number: 1, deadAfter: .seconds(400))
         let early = try EngineSamples.knownProfile().doubt.firstAfter
@@ -81,6 +90,35 @@ import Testing
             try next(attempt, silent, at: 400)
                 == .ask(DoubtResolver.Question(kind: .reconfirm, attempt: attempt))
         )
+    }
+
+    /// The network counts the validity of 30 s from when it took the request.
+    @Test func withoutRecordsTheRepetitionWaitsUntilTheRequestIsSurelyDead() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let profile = try SparseCarrier.profile()
+        #expect(Self.next(attempt, profile, at: 35) == .wait(until: Self.at(40)))
+        let asked = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
+        #expect(Self.next(attempt, profile, at: 40) == .ask(asked))
+    }
+
+    /// How long ago an attempt of an earlier worker was armed is not known.
+    @Test func theRepetitionOfAnEarlierWorkersAttemptWaitsAsLongFromNow() throws {
+        let profile = try SparseCarrier.profile()
+        let sim = SIM(
+            iccid: try Samples.iccid(1),
+            carrier: try Samples.carrier(),
+            state: .enabled
+        )
+        let admission = SIMAdmission(
+            sim: sim,
+            unresolved: [try EngineSamples.attempt(1, number: 1)],
+            closed: [],
+            unfinishedParts: []
+        ).inherited(at: Self.at(1000), profile)
+        let attempt = try #require(admission.unresolved.first)
+        #expect(Self.next(attempt, profile, at: 1035) == .wait(until: Self.at(1040)))
+        let asked = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
+        #expect(Self.next(attempt, profile, at: 1040) == .ask(asked))
     }
 
     @Test func aRepetitionPutsOffTheMomentFromWhichSilenceIsFinal() throws {

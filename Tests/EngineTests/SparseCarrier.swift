@@ -1,0 +1,52 @@
+import Carriers
+import ConfigurationFiles
+
+/// A carrier that keeps no records, knows a recharge for ever and numbers none of them.
+///
+/// Its times are those of the simulated one: a request can arrive for 40 s and be answered for 70.
+enum SparseCarrier {
+    static func profile() throws -> CarrierProfile {
+        try CarrierProfile(
+            reading: YAMLFile.parse(Array(text.utf8), file: "sparse.yaml"),
+            zone: { _ in CarrierZone.utc }
+        )
+    }
+
+    private static let text = """
+        id: simulated
+        version: 1
+        name: Sparse
+        simulated: true
+        currency: CNY
+        zone: UTC
+        numbers:
+          country_code: "86"
+          national_digits: 11
+          prefixes: ["1"]
+        recharge:
+          to: "10086"
+          text: "CZ#{number}#{amount}#{pin}"
+        operations:
+          reconfirm:
+            danger: moves_money
+            idempotent: true
+            to: "10086"
+            text: "CF#{number}#{amount}#{pin}"
+        senders: ["10086"]
+        replies:
+          - name: done
+            meaning: recharged
+            lacks: [serial]
+            text: "OK {number} {amount}"
+        limits:
+          min: 1
+          max: 500
+        timing:
+          answer_within: 30s
+          validity: 30s
+          late_within: 10s
+        samples:
+          - {from: "10086", text: "OK 13800138000 5", rule: done, \
+        number: "13800138000", amount: 5}
+        """
+}
