@@ -66,13 +66,17 @@ struct AnswerJudge {
             // A refusal of a repetition says nothing of the request that it repeats.
             guard answer.gradeMax == .answer, isTimely(attempt),
                 resolver.reconfirmations(of: attempt).isEmpty,
+                balanceHolds(answer, entry, isExecuted: false),
                 memory.isFresh(statement.stamp, for: entry)
             else { return .noted(attempt, evidence(statement, .none, .inconclusive)) }
             return .refused(attempt, evidence(statement, .answer, .notExecuted), refusal)
         }
         switch answer.meaning {
         case .recharged, .reversed:
-            guard entry.isRefused || isTimely(attempt) && balanceHolds(answer, entry) else {
+            guard
+                entry.isRefused
+                    || isTimely(attempt) && balanceHolds(answer, entry, isExecuted: true)
+            else {
                 return .noted(attempt, evidence(statement, .none, .inconclusive))
             }
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
@@ -190,12 +194,17 @@ struct AnswerJudge {
             || resolver.reconfirmations(of: attempt).contains { now <= $0.answersUntil }
     }
 
-    /// The float after is the float before less the amount, or more for a reversal, where both are
-    /// known and nothing else was spent meanwhile.
-    private func balanceHolds(_ answer: CarrierAnswer, _ entry: AttemptMemory.Entry) -> Bool {
+    /// The float after is the float before less the amount, or more for a reversal, and the same
+    /// where nothing was executed; as far as both are known and nothing else was spent meanwhile.
+    private func balanceHolds(
+        _ answer: CarrierAnswer,
+        _ entry: AttemptMemory.Entry,
+        isExecuted: Bool
+    ) -> Bool {
         guard let before = entry.attempt.balanceBefore, let after = answer.balance,
             memory.isLatest(entry.attempt.id), before.currency == after.currency
         else { return true }
+        guard isExecuted else { return before == after }
         let amount = entry.attempt.amount.minorUnits
         let change = entry.attempt.isReversal ? amount : -amount
         return before.minorUnits + change == after.minorUnits

@@ -116,6 +116,29 @@ import Testing
         }
     }
 
+    /// It states 90 yuan: what is left of 100 if the order was executed after all.
+    @Test(arguments: [(nil, true), (90, true), (100, false)] as [(Int64?, Bool)])
+    func aRefusalWhoseBalanceIsNotThatOfBeforeProvesNothing(
+        before: Int64?,
+        isProof: Bool
+    ) throws {
+        let text = "Recharge of 10.00 CNY to 13800000001 failed: insufficient balance 90.00 CNY."
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: before)
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(attempt)
+        switch try judge(text, memory) {
+        case .refused(attempt, _, _): #expect(isProof)
+        case .noted(attempt, _): #expect(!isProof)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("it concerns the attempt")
+        }
+        // What was spent since may have changed it.
+        memory.armed(try EngineSamples.attempt(2, number: 2))
+        guard case .refused(attempt, _, _) = try judge(text, memory) else {
+            Issue.record("the float of before is not the last that is known")
+            return
+        }
+    }
+
     @Test func anAnswerAfterTheWindowProvesNothing() throws {
         let memory = AttemptMemory(unresolved: [try EngineSamples.attempt(1, number: 1)])
         guard case .noted = try judge(Self.success, memory, after: .seconds(86_400)) else {
