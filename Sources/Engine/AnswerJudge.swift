@@ -67,7 +67,7 @@ struct AnswerJudge {
             guard answer.gradeMax == .answer, isTimely(attempt),
                 resolver.reconfirmations(of: attempt).isEmpty,
                 balanceHolds(answer, entry, isExecuted: false),
-                memory.isFresh(statement.stamp, for: entry)
+                memory.isFresh(statement.stamp, for: entry, whereAnswerable: isAnswerable)
             else { return .noted(attempt, evidence(statement, .none, .inconclusive)) }
             return .refused(attempt, evidence(statement, .answer, .notExecuted), refusal)
         }
@@ -192,6 +192,11 @@ struct AnswerJudge {
     private func isTimely(_ attempt: Attempt) -> Bool {
         now <= attempt.armedAt.advanced(by: profile.answerWindow)
             || resolver.reconfirmations(of: attempt).contains { now <= $0.answersUntil }
+    }
+
+    /// Whether its request, or a repetition of it, may still be answered, however old it really is.
+    private func isAnswerable(_ entry: AttemptMemory.Entry) -> Bool {
+        now <= entry.agesFrom.advanced(by: profile.answerWindow) || isTimely(entry.attempt)
     }
 
     /// The float after is the float before less the amount, or more for a reversal, and the same

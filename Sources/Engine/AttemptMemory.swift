@@ -28,6 +28,8 @@ struct AttemptMemory: Sendable {
         var closing: Closing?
         /// Whether an earlier worker armed it: what that one had read is not known here.
         var isInherited: Bool
+        /// Since when it is surely that old: since its arming, or since this worker began.
+        var agesFrom: Timestamp
 
         /// Whether it was closed as not executed: any success for it must stop the next try.
         var isRefused: Bool {
@@ -37,8 +39,10 @@ struct AttemptMemory: Sendable {
             }
         }
 
+        /// Whether an answer can be about either; those about reversals say so.
         fileprivate func isAlike(_ other: Entry) -> Bool {
             attempt.number == other.attempt.number && attempt.amount == other.attempt.amount
+                && attempt.isReversal == other.attempt.isReversal
         }
     }
 
@@ -59,18 +63,27 @@ struct AttemptMemory: Sendable {
     init(
         unresolved: [Attempt],
         closed: [ClosedAttempt] = [],
-        absences: [NegativeStatement] = []
+        absences: [NegativeStatement] = [],
+        at start: Timestamp
     ) {
         self.absences = absences
-        let open = unresolved.map { Entry(attempt: $0, closing: nil, isInherited: true) }
-        let ended = closed.map { ended in
-            Entry(attempt: ended.attempt, closing: Closing(ended), isInherited: true)
+        func entry(_ attempt: Attempt, _ closing: Closing?) -> Entry {
+            Entry(attempt: attempt, closing: closing, isInherited: true, agesFrom: start)
         }
+        let open = unresolved.map { entry($0, nil) }
+        let ended = closed.map { entry($0.attempt, Closing($0)) }
         entries = (open + ended).sorted { $0.attempt.id.rawValue < $1.attempt.id.rawValue }
     }
 
     mutating func armed(_ attempt: Attempt) {
-        entries.append(Entry(attempt: attempt, closing: nil, isInherited: false))
+        entries.append(
+            Entry(
+                attempt: attempt,
+                closing: nil,
+                isInherited: false,
+                agesFrom: attempt.armedAt
+            )
+        )
         forgetOldest(AttemptMemory.openMax) { $0.closing == nil }
     }
 
@@ -153,18 +166,24 @@ struct AttemptMemory: Sendable {
     /// not agree with ours, but both run equally fast: what was sent after arming was sent later
     /// than the earlier refusal by at least the time between its coming in and the arming. Of an
     /// attempt of an earlier worker the refusals before it are forgotten, so none is believed; nor
-    /// is one while that of an attempt before it may only be late.
-    func isFresh(_ stamp: Stamp, for entry: Entry) -> Bool {
+    /// is one while that of an attempt before it may only be late. One that succeeded may be
+    /// refused yet: its request, after its repetition was executed, or its repetition.
+    func isFresh(
+        _ stamp: Stamp,
+        for entry: Entry,
+        whereAnswerable isAnswerable: (Entry) -> Bool
+    ) -> Bool {
         guard !entry.isInherited else { return false }
         return entries.allSatisfy { rival in
-            guard rival.isAlike(entry) else { return true }
+            guard rival.attempt.id != entry.attempt.id, rival.isAlike(entry) else { return true }
             let earlier: Stamp
             switch rival.closing {
             case .refused(let stamp): earlier = stamp
             case .absent: return false
             // One that the worker has in doubt was closed by a person or by a statement.
-            case nil: return rival.attempt.id == entry.attempt.id
-            case .success, .notSent: return true
+            case nil: return false
+            case .success: return !isAnswerable(rival)
+            case .notSent: return true
             }
             guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
                 return false

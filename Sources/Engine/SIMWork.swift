@@ -149,7 +149,8 @@ struct SIMWork: Sendable {
         memory = AttemptMemory(
             unresolved: admission.unresolved,
             closed: admission.closed,
-            absences: admission.negatives
+            absences: admission.negatives,
+            at: now.utc
         )
         resolver = DoubtResolver(
             profile: assignment.profile,

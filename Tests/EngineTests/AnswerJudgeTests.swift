@@ -16,9 +16,10 @@ import Testing
         _ memory: AttemptMemory,
         sentAt: Duration? = nil,
         after: Duration = .seconds(20),
-        inquiries: [Inquiry] = []
+        inquiries: [Inquiry] = [],
+        profile: CarrierProfile? = nil
     ) throws -> AnswerJudge.Judgement {
-        let profile = try EngineSamples.knownProfile()
+        let profile = try profile ?? EngineSamples.knownProfile()
         guard case .matched(let answer) = profile.read(text: text, from: "10086") else {
             Issue.record("no rule reads this text")
             return .nobodys

@@ -1,9 +1,10 @@
 import ATProtocol
 import Carriers
-import Engine
 import GatewaySimulation
 import Recharge
 import TestSupport
+
+@testable import Engine
 
 /// The profile, the secret and the moments that the tests of the engine share.
 enum EngineSamples {
@@ -72,5 +73,12 @@ enum EngineSamples {
             pin: pin,
             limits: .unlimited
         )
+    }
+}
+
+extension AttemptMemory {
+    /// Of a worker that began at midnight.
+    init(unresolved: [Attempt], closed: [ClosedAttempt] = []) {
+        self.init(unresolved: unresolved, closed: closed, at: Samples.midnight)
     }
 }
