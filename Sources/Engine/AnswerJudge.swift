@@ -67,16 +67,13 @@ struct AnswerJudge {
             guard answer.gradeMax == .answer, isTimely(attempt),
                 resolver.reconfirmations(of: attempt).isEmpty,
                 balanceHolds(answer, entry, isExecuted: false),
-                memory.isFresh(statement.stamp, for: entry, whereAnswerable: isAnswerable)
+                memory.isFreshRefusal(statement.stamp, for: entry, whereAnswerable: isAnswerable)
             else { return .noted(attempt, evidence(statement, .none, .inconclusive)) }
             return .refused(attempt, evidence(statement, .answer, .notExecuted), refusal)
         }
         switch answer.meaning {
         case .recharged, .reversed:
-            guard
-                entry.isRefused
-                    || isTimely(attempt) && balanceHolds(answer, entry, isExecuted: true)
-            else {
+            guard entry.isRefused || isCredible(statement, for: entry) else {
                 return .noted(attempt, evidence(statement, .none, .inconclusive))
             }
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
@@ -197,6 +194,31 @@ struct AnswerJudge {
     /// Whether its request, or a repetition of it, may still be answered, however old it really is.
     private func isAnswerable(_ entry: AttemptMemory.Entry) -> Bool {
         now <= entry.agesFrom.advanced(by: profile.answerWindow) || isTimely(entry.attempt)
+    }
+
+    /// Whether a success came in time, adds up and repeats that of no other attempt.
+    private func isCredible(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
+        isTimely(entry.attempt) && balanceHolds(statement.answer, entry, isExecuted: true)
+            && (statement.answer.serial != nil || isFresh(statement, for: entry))
+    }
+
+    /// Whether a success without a serial number can be of no other attempt.
+    ///
+    /// The confirmation of one that succeeded before may come again as it was, or be given anew.
+    private func isFresh(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
+        memory.entries.allSatisfy { rival in
+            guard rival.attempt.id != entry.attempt.id, agrees(statement.answer, rival.attempt)
+            else { return true }
+            switch rival.closing {
+            case .success(_, let earlier):
+                return rival.attempt.id.rawValue < entry.attempt.id.rawValue
+                    && statement.stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
+                    && !isAnswerable(rival)
+            // One that the worker has in doubt was closed by a person or by a statement.
+            case nil: return false
+            case .refused, .absent, .notSent: return true
+            }
+        }
     }
 
     /// The float after is the float before less the amount, or more for a reversal, and the same

@@ -7,7 +7,8 @@ import Recharge
 struct AttemptMemory: Sendable {
     /// How an attempt was closed.
     enum Closing: Hashable, Sendable {
-        case success(serial: String?)
+        /// By an answer or a record of the carrier.
+        case success(serial: String?, Stamp)
         /// By an answer of the carrier.
         case refused(Stamp)
         /// By the carrier's record or the float: an answer of its own may still come.
@@ -20,6 +21,18 @@ struct AttemptMemory: Sendable {
     struct Stamp: Hashable, Sendable {
         var sentAt: Timestamp?
         var receivedAt: Timestamp
+
+        /// Whether the message was surely sent after a moment of the gateway's clock.
+        ///
+        /// The network's clock need not agree with ours, but both run equally fast: what was sent
+        /// then was sent later than an earlier message by at least the time between its coming in
+        /// and that moment.
+        func isSent(after moment: Timestamp, knowing earlier: Stamp) -> Bool {
+            guard let sentAt, let earlierSentAt = earlier.sentAt else { return false }
+            let passed = earlier.receivedAt.duration(to: moment)
+            let apart = earlierSentAt.duration(to: sentAt)
+            return apart > .zero && apart >= passed - .seconds(1)
+        }
     }
 
     struct Entry: Hashable, Sendable {
@@ -58,8 +71,8 @@ struct AttemptMemory: Sendable {
 
     /// Begins with what earlier workers of the SIM left.
     ///
-    /// When the messages that refused its closed attempts were sent is not on file, so no later
-    /// refusal of the same number and amount is told from their repetition.
+    /// When the messages that closed its attempts were sent is not on file, so no later refusal of
+    /// the same number and amount is told from their repetition, nor a success without a serial.
     init(
         unresolved: [Attempt],
         closed: [ClosedAttempt] = [],
@@ -121,17 +134,14 @@ struct AttemptMemory: Sendable {
 
     /// Whether an absent record can only have been stated after a moment.
     ///
-    /// As in `isFresh(_:for:)`: a repetition of an earlier statement was sent too early.
+    /// A repetition of an earlier statement was sent too early.
     func isFreshAbsence(_ stamp: Stamp, of attempt: Attempt, askedAt: Timestamp) -> Bool {
         absences.allSatisfy { earlier in
             guard earlier.number == attempt.number, earlier.amount == attempt.amount else {
                 return true
             }
-            guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
-                return false
-            }
-            let passed = earlier.receivedAt.duration(to: askedAt)
-            return earlierSentAt.duration(to: sentAt) >= passed - .seconds(1)
+            let stated = Stamp(sentAt: earlier.sentAt, receivedAt: earlier.receivedAt)
+            return stamp.isSent(after: askedAt, knowing: stated)
         }
     }
 
@@ -145,7 +155,9 @@ struct AttemptMemory: Sendable {
 
     /// Whether an attempt was closed with this serial number: an answer with it is a repetition.
     func hasSuccess(serial: String) -> Bool {
-        entries.contains { $0.closing == .success(serial: serial) }
+        entries.contains { entry in
+            if case .success(serial, _) = entry.closing { true } else { false }
+        }
     }
 
     /// Until when a job must wait because of a refusal that could be repeated; nil: not at all.
@@ -162,13 +174,11 @@ struct AttemptMemory: Sendable {
     /// Whether a refusal can only have been sent after an attempt was armed.
     ///
     /// Refusals have no serial number, so a repetition of an earlier one looks like a new one, and
-    /// believing it would send the order again while it is being executed. The network's clock need
-    /// not agree with ours, but both run equally fast: what was sent after arming was sent later
-    /// than the earlier refusal by at least the time between its coming in and the arming. Of an
-    /// attempt of an earlier worker the refusals before it are forgotten, so none is believed; nor
-    /// is one while that of an attempt before it may only be late. One that succeeded may be
-    /// refused yet: its request, after its repetition was executed, or its repetition.
-    func isFresh(
+    /// believing it would send the order again while it is being executed. Of an attempt of an
+    /// earlier worker the refusals before it are forgotten, so none is believed; nor is one while
+    /// that of an attempt before it may only be late. One that succeeded may be refused yet: its
+    /// request, after its repetition was executed, or its repetition.
+    func isFreshRefusal(
         _ stamp: Stamp,
         for entry: Entry,
         whereAnswerable isAnswerable: (Entry) -> Bool
@@ -176,30 +186,25 @@ struct AttemptMemory: Sendable {
         guard !entry.isInherited else { return false }
         return entries.allSatisfy { rival in
             guard rival.attempt.id != entry.attempt.id, rival.isAlike(entry) else { return true }
-            let earlier: Stamp
             switch rival.closing {
-            case .refused(let stamp): earlier = stamp
+            case .refused(let earlier):
+                return stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
             case .absent: return false
             // One that the worker has in doubt was closed by a person or by a statement.
             case nil: return false
             case .success: return !isAnswerable(rival)
             case .notSent: return true
             }
-            guard let sentAt = stamp.sentAt, let earlierSentAt = earlier.sentAt else {
-                return false
-            }
-            let passed = earlier.receivedAt.duration(to: entry.attempt.armedAt)
-            return earlierSentAt.duration(to: sentAt) >= passed - .seconds(1)
         }
     }
 }
 
 extension AttemptMemory.Closing {
     fileprivate init(_ ended: ClosedAttempt) {
+        let stamp = AttemptMemory.Stamp(sentAt: nil, receivedAt: ended.closedAt)
         switch ended.attempt.outcome {
-        case .success: self = .success(serial: ended.serial)
-        case .notExecuted, .unknown, nil:
-            self = .refused(AttemptMemory.Stamp(sentAt: nil, receivedAt: ended.closedAt))
+        case .success: self = .success(serial: ended.serial, stamp)
+        case .notExecuted, .unknown, nil: self = .refused(stamp)
         }
     }
 }

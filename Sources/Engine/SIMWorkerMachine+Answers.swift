@@ -92,7 +92,7 @@ extension SIMWorkerMachine {
     ) {
         let closing: AttemptMemory.Closing? =
             switch ending {
-            case .success(let serial): .success(serial: serial)
+            case .success(let serial): .success(serial: serial, statement.stamp)
             case .notExecuted where evidence.kind == .history: .absent
             case .notExecuted: .refused(statement.stamp)
             case .unknown: nil

@@ -151,7 +151,7 @@ import Testing
     @Test func aRepeatedSuccessIsNotCreditedToTheNextAttempt() throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1))
-        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(20)))
         memory.armed(try EngineSamples.attempt(2, number: 1))
         let judgement = try judge(Self.success, memory)
         #expect(judgement == .nobodys)
@@ -306,7 +306,7 @@ import Testing
     func onlyASerialThatIsKnownTellsAnEarlierRecharge(serial: String, isAbsent: Bool) throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1))
-        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(20)))
         let attempt = try EngineSamples.attempt(2, number: 1)
         memory.armed(attempt)
         let askedAt = Samples.midnight.advanced(by: .seconds(100))

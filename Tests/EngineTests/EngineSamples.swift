@@ -52,6 +52,14 @@ enum EngineSamples {
         )
     }
 
+    /// Of a message that came in so long after midnight.
+    static func stamp(_ seconds: Int, sentAt sent: Int? = nil) -> AttemptMemory.Stamp {
+        AttemptMemory.Stamp(
+            sentAt: Samples.midnight.advanced(by: .seconds(sent ?? seconds)),
+            receivedAt: Samples.midnight.advanced(by: .seconds(seconds))
+        )
+    }
+
     static func assignment(
         unresolved: [Attempt] = [],
         closed: [ClosedAttempt] = [],

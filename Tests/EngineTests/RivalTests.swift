@@ -51,7 +51,7 @@ import Testing
     ) throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1, armedAt: Self.at(armedAt)))
-        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(60)))
         let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(100))
         memory.armed(attempt)
         switch try refusal(memory, at: 105, repeatedAt: repeatedAt) {
@@ -80,7 +80,7 @@ import Testing
         let attempt = try EngineSamples.attempt(1, number: 1)
         var memory = AttemptMemory(unresolved: [])
         memory.armed(attempt)
-        memory.close(attempt.id, .success(serial: "S0001"))
+        memory.close(attempt.id, .success(serial: "S0001", EngineSamples.stamp(10)))
         guard case .refused(attempt, _, _) = try refusal(memory, at: 20) else {
             Issue.record("a dispute is opened")
             return
@@ -91,7 +91,7 @@ import Testing
     @Test func aRechargeIsNoRivalOfItsReversal() throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1, armedAt: Self.at(90)))
-        memory.close(Attempt.ID(1), .success(serial: "S0001"))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(95)))
         let reversal = try EngineSamples.attempt(
             2,
             number: 1,
@@ -106,6 +106,74 @@ import Testing
         )
         guard case .refused(reversal, _, _) = judgement else {
             Issue.record("the recharge cannot have been answered so")
+            return
+        }
+    }
+
+    // MARK: Without serial numbers
+
+    /// The judgement on a confirmation without a serial that comes 5 s after the second's arming.
+    private func success(
+        _ memory: AttemptMemory,
+        sentAt: Int,
+        armedAt: Int
+    ) throws -> AnswerJudge.Judgement {
+        try AnswerJudgeTests().judge(
+            "OK 13800000001 10",
+            memory,
+            sentAt: .seconds(sentAt),
+            after: .seconds(armedAt + 5),
+            profile: SparseCarrier.profile()
+        )
+    }
+
+    /// The first was confirmed at 20 s, by a clock ten seconds ahead, and can be answered until 70.
+    @Test(arguments: [
+        (armedAt: 100, sentAt: 113, isProof: true), (armedAt: 100, sentAt: 30, isProof: false),
+        (armedAt: 100, sentAt: 108, isProof: false), (armedAt: 60, sentAt: 73, isProof: false),
+    ])
+    func aRepeatedConfirmationProvesNoOtherAttempt(
+        armedAt: Int,
+        sentAt: Int,
+        isProof: Bool
+    ) throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        let stamp = EngineSamples.stamp(20, sentAt: 30)
+        memory.close(Attempt.ID(1), .success(serial: nil, stamp))
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(armedAt))
+        memory.armed(attempt)
+        switch try success(memory, sentAt: sentAt, armedAt: armedAt) {
+        case .succeeded(attempt, _): #expect(isProof)
+        case .noted(attempt, _): #expect(!isProof)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("it concerns the second")
+        }
+    }
+
+    /// When its confirmation was sent is not on file.
+    @Test func theConfirmationOfAnEarlierWorkersAttemptIsToldFromNone() throws {
+        var succeeded = try EngineSamples.attempt(1, number: 1, armedAt: Self.at(-86_400))
+        succeeded.outcome = .success
+        let ended = ClosedAttempt(attempt: succeeded, serial: nil, closedAt: Self.at(-86_390))
+        var memory = AttemptMemory(unresolved: [], closed: [ended])
+        memory.armed(try EngineSamples.attempt(2, number: 1, armedAt: Self.at(100)))
+        guard case .noted = try success(memory, sentAt: 103, armedAt: 100) else {
+            Issue.record("it may be repeated")
+            return
+        }
+    }
+
+    /// It is not in the second's way, nor is what was refused.
+    @Test func aConfirmationOfAnotherAmountIsNoRival() throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1, yuan: 20))
+        memory.close(Attempt.ID(1), .success(serial: nil, EngineSamples.stamp(95)))
+        memory.armed(try EngineSamples.attempt(2, number: 1))
+        memory.close(Attempt.ID(2), .refused(EngineSamples.stamp(97)))
+        let attempt = try EngineSamples.attempt(3, number: 1, armedAt: Self.at(100))
+        memory.armed(attempt)
+        guard case .succeeded(attempt, _) = try success(memory, sentAt: 103, armedAt: 100) else {
+            Issue.record("only a success of the same number and amount can be repeated")
             return
         }
     }
