@@ -14,6 +14,8 @@ package enum ATIndication: Hashable, Sendable {
     /// `+CUSD: <mode>[,<text>[,<dcs>]]` (3GPP 27.007 §7.15); the text is as it came.
     case ussd(mode: Int, text: String?, dcs: Int?)
     case simState(SIMState)
+    /// A maker's own line about the card.
+    case simPresence(SIMPresence)
     /// The modem has started, or one of its services is ready: `RDY`, `SMS DONE`.
     ///
     /// After a start its settings are lost; a command in flight will not be answered.
@@ -36,7 +38,7 @@ extension ATIndication: CustomStringConvertible {
         case .cellBroadcast(_, let length): "cell broadcast of \(length) octets"
         case .registration(let state): "registration: \(state)"
         case .ussd(let mode, _, _): "USSD, mode \(mode)"
-        case .simState: "state of the SIM"
+        case .simState, .simPresence: "state of the SIM"
         case .ready: "ready"
         case .poweringDown: "powering down"
         case .overlong: "an overlong line"
@@ -82,7 +84,7 @@ extension ATIndication {
             guard let mode = fields[0]?.number else { return nil }
             return .ussd(mode: mode, text: fields[1]?.text, dcs: fields[2]?.number)
         default:
-            return nil
+            return SIMPresence(line, prefix: prefix).map(ATIndication.simPresence)
         }
     }
 }

@@ -35,7 +35,7 @@ enum IndicationTable {
         // SIMCom
         "+CNSMOD:", "+NITZ:", "*PSUTTZ:", "*PSNWID:", "*EBCA:", "+STIN:", "+SIMCARD:", "DST:",
         // Quectel
-        "+QIND:", "+QUSIM:", "+QLWURC:", "+QNWINFO:", "+QSIMSTAT:", "+QCSQ:",
+        "+QIND:", "+QUSIM:", "+QLWURC:", "+QNWINFO:", "+QSIMSTAT:", "+QSIMSTAT :", "+QCSQ:",
         // Telit
         "#STN:", "#QSS:",
         // Cinterion

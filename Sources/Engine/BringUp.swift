@@ -47,6 +47,9 @@ struct BringUp: Hashable, Sendable {
     private static let storages = ["SM", "ME"]
     private static let routings = ATCommand.NewMessageRouting.allCases
 
+    /// Whether the SIM is known; another one would not be noticed any more.
+    var isIdentified: Bool { iccid != nil }
+
     var command: ATCommand {
         switch step {
         case .attention: .attention

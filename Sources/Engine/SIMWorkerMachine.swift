@@ -126,6 +126,8 @@ package struct SIMWorkerMachine: Sendable {
     var isStopping = false
     /// Why the worker ends as soon as the intent that is being committed is settled.
     var endingReason: String?
+    /// Whether the modem said that a card is in: said again, that is no news.
+    private var isCardStated = false
     /// Feeds the jitter; a seed makes a run repeat itself.
     var random: SplitMix64
     private var channelDeadline: Instant?
@@ -223,11 +225,44 @@ package struct SIMWorkerMachine: Sendable {
         case .ready("RDY"), .ready("^SYSSTART"):
             guard work != nil else { break }
             finishAndSettle("the modem started anew, its settings are lost", at: now)
-        case .simState(let state):
-            guard work != nil, state != .ready else { break }
-            finishAndSettle("the SIM was taken out or locked", at: now)
+        case .simState(.ready): break
+        case .simState: cardGone(at: now)
+        case .simPresence(let presence): stated(presence, at: now)
         case .cellBroadcast, .ussd, .ready, .overlong, .other: break
         }
+    }
+
+    /// Takes what the modem says of the card: another one is identified by another bring-up.
+    ///
+    /// Some modems say once, late after their start, that a card is in. So it is no exchange while
+    /// the card is only being identified, nor when it is said again.
+    private mutating func stated(_ presence: SIMPresence, at now: Moment) {
+        let isNews = !isCardStated
+        isCardStated = presence != .removed
+        switch presence {
+        case .removed: cardGone(at: now)
+        case .inserted: if isNews { cardInserted(at: now) }
+        case .present: break
+        }
+    }
+
+    private mutating func cardInserted(at now: Moment) {
+        switch phase {
+        case .identified, .working:
+            finishAndSettle("the SIM may have been exchanged", at: now)
+        case .new, .bringingUp, .finished: break
+        }
+    }
+
+    /// Before the card was identified its absence is found out by asking.
+    private mutating func cardGone(at now: Moment) {
+        let isIdentified =
+            switch phase {
+            case .identified, .working: true
+            case .bringingUp(let bringUp): bringUp.isIdentified
+            case .new, .finished: false
+            }
+        if isIdentified { finishAndSettle("the SIM was taken out or locked", at: now) }
     }
 
     mutating func registered(_ state: RegistrationState) {

@@ -136,6 +136,21 @@ import Testing
         #expect(ATIndication(line: line) == value)
     }
 
+    @Test(
+        arguments: [
+            ("^SIMST: 255,1", .removed), ("^SIMST:0", .removed), ("^SIMST: 1", .inserted),
+            ("^SIMST: 4", .present), ("^SIMST: 240", nil), ("^SIMST: x", nil),
+            ("+SIMCARD: NOT AVAILABLE", .removed), ("+SIMCARD: AVAILABLE", .inserted),
+            ("+SIMCARD:", nil), ("+QSIMSTAT: 1,0", .removed), ("+QSIMSTAT : 1,1", .inserted),
+            ("+QSIMSTAT: 1,2", nil), ("+QSIMSTAT: 1", nil), ("^SCKS: 0", .removed),
+            ("^SCKS: 1", .inserted), ("^SCKS: 2", .removed), ("#QSS: 0", .removed),
+            ("#QSS: 1", .inserted), ("#QSS: 2", .present),
+        ] as [(String, SIMPresence?)]
+    )
+    func whatMakersSayOfTheCard(_ line: String, presence: SIMPresence?) {
+        #expect(ATIndication(line: line) == presence.map { .simPresence($0) } ?? .other(line))
+    }
+
     static let joined: [([String], [ATIndication])] = [
         (["+CMT: ,7", "07AB"], [.message(pdu: "07AB", length: 7)]),
         (

@@ -1,0 +1,80 @@
+import TestSupport
+import Testing
+
+@testable import ATProtocol
+@testable import Engine
+
+/// What modems say of the card in their holder while a worker relies on it.
+@Suite struct CardExchangeTests {
+    private static let now = EngineSamples.moment(.seconds(1))
+
+    private static func working() throws -> SIMWorkerMachine {
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .working
+        machine.work = SIMWork(try EngineSamples.assignment(), at: now)
+        return machine
+    }
+
+    /// Whether a line ends the worker.
+    private static func ends(_ machine: inout SIMWorkerMachine, _ line: String) -> Bool {
+        let actions = machine.handle(.received(Array("\r\n\(line)\r\n".utf8)), at: now)
+        return actions.contains { action in
+            if case .finish = action { true } else { false }
+        }
+    }
+
+    /// A bring-up before it read the card's number, or after.
+    private static func bringingUp(isIdentified: Bool) throws -> SIMWorkerMachine {
+        var bringUp = BringUp()
+        while bringUp.step != .iccid { _ = bringUp.answered(.ok(["+CPIN: READY"])) }
+        if isIdentified {
+            let iccid = try Samples.iccid(1)
+            _ = bringUp.answered(.ok(["+CCID: \(iccid.digits)"]))
+            #expect(bringUp.step == .imsi)
+        }
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .bringingUp(bringUp)
+        return machine
+    }
+
+    @Test(arguments: [
+        "^SIMST: 255", "^SIMST: 1", "+SIMCARD: NOT AVAILABLE", "+QSIMSTAT: 1,0", "+QSIMSTAT: 1,1",
+        "^SCKS: 0", "^SCKS: 1", "#QSS: 0", "+CPIN: NOT READY",
+    ])
+    func anExchangeOfTheCardEndsTheWorker(line: String) throws {
+        var machine = try Self.working()
+        #expect(Self.ends(&machine, line))
+        machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .identified
+        #expect(Self.ends(&machine, line))
+    }
+
+    /// A card that the network refuses is no other card; nor is a network that comes back.
+    @Test(arguments: ["^SIMST: 3", "+CPIN: READY", "+CREG: 0", "+CREG: 1", "^SCKS: x"])
+    func whatLeavesTheCardWhereItIsEndsNothing(line: String) throws {
+        var machine = try Self.working()
+        #expect(!Self.ends(&machine, line))
+    }
+
+    @Test func aCardThatIsStatedAgainIsNoOther() throws {
+        var machine = try Self.bringingUp(isIdentified: true)
+        #expect(!Self.ends(&machine, "^SIMST: 1"))
+        machine.phase = .working
+        machine.work = SIMWork(try EngineSamples.assignment(), at: Self.now)
+        #expect(!Self.ends(&machine, "^SIMST: 1"))
+        #expect(!Self.ends(&machine, "^SIMST: 4"))
+        #expect(!Self.ends(&machine, "^SIMST: 1"))
+        #expect(Self.ends(&machine, "^SIMST: 255"))
+    }
+
+    /// It asks for the card itself; only what it has read already can be of another.
+    @Test(arguments: [
+        ("^SIMST: 1", false), ("^SIMST: 255", true), ("+CPIN: NOT INSERTED", true),
+    ])
+    func aBringUpEndsOnlyWhenTheCardItReadIsGone(line: String, isEnd: Bool) throws {
+        var machine = try Self.bringingUp(isIdentified: false)
+        #expect(!Self.ends(&machine, line))
+        machine = try Self.bringingUp(isIdentified: true)
+        #expect(Self.ends(&machine, line) == isEnd)
+    }
+}
