@@ -37,6 +37,8 @@ struct DoubtResolver: Sendable {
     private let inherited: Set<Attempt.ID>
     /// Nothing is asked before: the store refused, or the last try came to nothing.
     private var pausedUntil: Timestamp?
+    /// About whom the store refused a question, the last refused last.
+    private var turnedDown: [Attempt.ID] = []
 
     init(profile: CarrierProfile, inquiries: [Inquiry], inherited: Set<Attempt.ID> = []) {
         self.profile = profile
@@ -45,6 +47,7 @@ struct DoubtResolver: Sendable {
     }
 
     mutating func asked(_ inquiry: Inquiry) {
+        turnedDown.removeAll { $0 == inquiry.attempt }
         inquiries.append(inquiry)
         if inquiries.count > DoubtResolver.recentMax { inquiries.removeFirst() }
     }
@@ -52,6 +55,15 @@ struct DoubtResolver: Sendable {
     mutating func concluded(_ id: Inquiry.ID, _ outcome: Inquiry.Outcome) {
         guard let place = inquiries.lastIndex(where: { $0.id == id }) else { return }
         inquiries[place].outcome = outcome
+    }
+
+    /// The store refused a question about an attempt: the others come first now.
+    ///
+    /// A person or a statement may have closed it, of which the worker learns in no other way.
+    mutating func refused(_ attempt: Attempt.ID) {
+        turnedDown.removeAll { $0 == attempt }
+        turnedDown.append(attempt)
+        if turnedDown.count > DoubtResolver.recentMax { turnedDown.removeFirst() }
     }
 
     /// Nothing could be asked just now.
@@ -74,10 +86,10 @@ struct DoubtResolver: Sendable {
 
     // MARK: The next question
 
-    /// What to do about the attempts in doubt, oldest first.
+    /// What to do about the attempts in doubt, in turn.
     ///
     /// - Parameters:
-    ///   - doubts: the attempts whose outcome is unknown.
+    ///   - doubts: the attempts whose outcome is unknown, oldest first.
     ///   - quiet: the attempt after which the SIM did nothing else, if that is in doubt alone.
     ///   - isBalanceWanted: whether the SIM's float is uncertain for no other reason.
     ///   - now: the moment.
@@ -92,7 +104,7 @@ struct DoubtResolver: Sendable {
         let free =
             [pausedUntil, lastAskedAt?.advanced(by: profile.doubt.interval)]
             .compactMap { $0 }.max() ?? now
-        for attempt in doubts {
+        for attempt in inTurn(doubts) {
             for (kind, due) in plan(attempt, isQuiet: attempt.id == quiet, at: now) {
                 let due = max(due, free)
                 if due <= now { return .ask(Question(kind: kind, attempt: attempt)) }
@@ -105,6 +117,13 @@ struct DoubtResolver: Sendable {
             earliest = earliest.map { min($0, due) } ?? due
         }
         return earliest.map { .wait(until: $0) } ?? .nothing
+    }
+
+    /// Those about whom the store refused a question come after the others.
+    private func inTurn(_ doubts: [Attempt]) -> [Attempt] {
+        guard !turnedDown.isEmpty else { return doubts }
+        let refused = turnedDown.compactMap { id in doubts.first { $0.id == id } }
+        return doubts.filter { !turnedDown.contains($0.id) } + refused
     }
 
     private var lastAskedAt: Timestamp? { inquiries.last?.askedAt }

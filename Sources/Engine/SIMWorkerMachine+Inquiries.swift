@@ -87,6 +87,7 @@ extension SIMWorkerMachine {
 
     mutating func askingRefused(_ reason: String, at now: Moment) {
         guard let question = work?.question, question.phase == .recording else { return }
+        if let attempt = question.asked.attempt { work?.resolver.refused(attempt.id) }
         dropQuestion(at: now)
         if !question.isPromptLost { abandonPrompt(at: now) }
     }

@@ -164,4 +164,35 @@ import Testing
         attempt.deadAt = nil
         #expect(try next(attempt, at: 100_000) == .nothing)
     }
+
+    /// What a person closed is refused again and again, and the worker never hears why.
+    @Test func aQuestionThatTheStoreRefusesLetsTheOthersComeFirst() throws {
+        let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .working
+        machine.work = SIMWork(
+            try EngineSamples.assignment(unresolved: doubts),
+            at: EngineSamples.moment(.zero)
+        )
+        for (round, expected) in [Int64(1), 2, 1, 2].enumerated() {
+            let now = EngineSamples.moment(.seconds(1000 * (round + 1)))
+            let work = try #require(machine.work)
+            let step = work.resolver.next(doubts, quiet: nil, isBalanceWanted: false, at: now.utc)
+            guard case .ask(let question) = step, let attempt = question.attempt else {
+                Issue.record("a question is due: \(step)")
+                return
+            }
+            #expect(attempt.id == Attempt.ID(expected))
+            let request = try work.terms.profile.inquiry(
+                question.kind,
+                number: attempt.number,
+                amount: attempt.amount,
+                pin: work.terms.pin
+            )
+            let message = try OutgoingMessage(request, work.terms)
+            machine.work?.question = SIMWork.Question(question, message)
+            machine.work?.question?.phase = .recording
+            _ = machine.handle(.askingRefused("it is not in doubt any more"), at: now)
+        }
+    }
 }
