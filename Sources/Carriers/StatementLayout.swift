@@ -16,8 +16,9 @@ package struct StatementLayout: Hashable, Sendable {
     package let columns: [Column: String]
     /// The values of the status that mean charged; empty without such a column.
     package let succeeded: Set<String>
-    /// The values that mean that nothing was charged. A line with any other one does not say what
-    /// became of its number, so that nothing is absent there.
+    /// The values that mean that nothing was charged.
+    ///
+    /// A line with any other one does not say what became of its number: nothing is absent there.
     package let failed: Set<String>
     let time: TimePattern
 }

@@ -1,3 +1,4 @@
+import Recharge
 import TestSupport
 import Testing
 
