@@ -242,7 +242,7 @@ extension Turn {
             """,
             sim,
             message.pdu,
-            Data(SHA256Digest.of(message.pdu.utf8).prefix(16)),
+            Turn.digest(of: message),
             message.sender,
             message.text,
             message.sentAt?.milliseconds,
@@ -251,6 +251,34 @@ extension Turn {
             attempt?.rawValue,
             message.isListed
         )
+    }
+
+    /// A settlement whose message settled another attempt before proves nothing: it was read again.
+    func weighed(_ settlement: Settlement) throws -> Settlement {
+        for message in settlement.messages {
+            let other = try integer(
+                """
+                SELECT attempt_id FROM inbox WHERE sim_id = ? AND pdu_digest = ?
+                AND attempt_id <> ?
+                """,
+                try simID(message.sim),
+                Turn.digest(of: message),
+                settlement.attempt.rawValue
+            )
+            guard let other else { continue }
+            let cause = "its message settled attempt \(other)"
+            var settlement = settlement
+            settlement.ending = .unknown
+            settlement.balance = nil
+            settlement.reason = cause
+            settlement.evidence = settlement.evidence.map { $0.doubted(cause) }
+            return settlement
+        }
+        return settlement
+    }
+
+    private static func digest(of message: InboxMessage) -> Data {
+        Data(SHA256Digest.of(message.pdu.utf8).prefix(16))
     }
 
     private func unfinishedParts(ofSIM id: Int64, _ iccid: ICCID) throws -> [InboxMessage] {

@@ -8,6 +8,7 @@ extension Turn {
 
     /// Files the end of an attempt in the order evidence, attempt, job.
     mutating func settle(_ settlement: Settlement, at now: Timestamp) throws -> JobState {
+        let settlement = try weighed(settlement)
         let attempt = try attempt(settlement.attempt)
         var job = try position(of: attempt.job)
         for message in settlement.messages {
@@ -384,7 +385,7 @@ extension Settlement.Following {
 
 extension Evidence {
     /// The same evidence, proving nothing, with the cause of doubt beside it.
-    fileprivate func doubted(_ cause: String) -> Evidence {
+    func doubted(_ cause: String) -> Evidence {
         guard verdict != .inconclusive else { return self }
         var doubted = self
         doubted.verdict = .inconclusive

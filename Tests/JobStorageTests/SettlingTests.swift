@@ -158,6 +158,38 @@ struct SettlingTests {
         #expect(try await shop.admit(1).unfinishedParts == [part])
     }
 
+    /// It stayed on the SIM, or the network brought it again, and a later worker took it for new.
+    @Test(arguments: [true, false])
+    func aMessageSettlesOneAttempt(isSuccess: Bool) async throws {
+        let shop = try Workshop()
+        let message = InboxMessage(
+            sim: try Samples.iccid(1),
+            pdu: "AA",
+            sender: "10086",
+            text: "done",
+            sentAt: shop.start,
+            isRead: true
+        )
+        func settle(_ attempt: Attempt) async throws -> JobState {
+            let settlement = Settlement(
+                attempt: attempt.id,
+                ending: isSuccess ? .success(serial: nil) : .notExecuted(.fail),
+                evidence: [Workshop.evidence(isSuccess ? .success : .notExecuted)],
+                reason: "done",
+                messages: [message]
+            )
+            return try await shop.store.settle(settlement, at: shop.start)
+        }
+        let first = try await armed(shop)
+        for _ in 1...2 { #expect(try await settle(first) == (isSuccess ? .succeeded : .failed)) }
+        try await shop.submit(try Samples.order(2))
+        let second = try await shop.takeAndArm(1)
+        #expect(try await settle(second) == .unknown)
+        let evidence = try await shop.store.attempts(of: second.job)[0].1
+        #expect(evidence.map(\.verdict) == [.inconclusive])
+        #expect(evidence[0].parsed.contains("settled attempt \(first.id)"))
+    }
+
     @Test func aDoubtIsGivenToTheWorkerOfItsSIM() async throws {
         let shop = try Workshop()
         let attempt = try await armed(shop)
