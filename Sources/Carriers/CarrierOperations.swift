@@ -80,6 +80,8 @@ extension CarrierProfile {
     package func mayReconfirm(armedAt: Timestamp, now: Timestamp) -> Bool {
         guard let operation = operations.reconfirm else { return false }
         guard let within = operation.within else { return true }
-        return now.advanced(by: timing.validity) < armedAt.advanced(by: within)
+        // The network counts the validity from when it takes the request.
+        let arrived = now.advanced(by: timing.validity + timing.lateWithin)
+        return arrived < armedAt.advanced(by: within)
     }
 }

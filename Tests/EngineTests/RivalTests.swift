@@ -166,9 +166,9 @@ import Testing
     /// It is not in the second's way, nor is what was refused.
     @Test func aConfirmationOfAnotherAmountIsNoRival() throws {
         var memory = AttemptMemory(unresolved: [])
-        memory.armed(try EngineSamples.attempt(1, number: 1, yuan: 20))
+        memory.armed(try EngineSamples.attempt(1, number: 1, yuan: 20, armedAt: Self.at(90)))
         memory.close(Attempt.ID(1), .success(serial: nil, EngineSamples.stamp(95)))
-        memory.armed(try EngineSamples.attempt(2, number: 1))
+        memory.armed(try EngineSamples.attempt(2, number: 1, armedAt: Self.at(96)))
         memory.close(Attempt.ID(2), .refused(EngineSamples.stamp(97)))
         let attempt = try EngineSamples.attempt(3, number: 1, armedAt: Self.at(100))
         memory.armed(attempt)
