@@ -309,6 +309,16 @@ struct SIMWork: Sendable {
         }
     }
 
+    /// A person, or a statement, closed an attempt that is in doubt here.
+    ///
+    /// How is not known, nor what the carrier has said of it: its messages may still come, and are
+    /// told from those of no other attempt like it.
+    mutating func learnedClosed(_ attempt: Attempt.ID, at now: Moment) {
+        let stamp = AttemptMemory.Stamp(sentAt: nil, receivedAt: clock.reading(at: now))
+        memory.close(attempt, .refused(stamp))
+        isBalanceWanted = true
+    }
+
     /// Notes lines that came outside an answer, as far as they may be about the order in hand.
     mutating func transcribeLate(_ lines: [String]) {
         switch order {

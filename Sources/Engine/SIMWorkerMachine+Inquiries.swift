@@ -85,9 +85,12 @@ extension SIMWorkerMachine {
         run(channel.handle(supplied, at: now.instant), at: now)
     }
 
-    mutating func askingRefused(_ reason: String, at now: Moment) {
+    mutating func askingRefused(isSettled: Bool, at now: Moment) {
         guard let question = work?.question, question.phase == .recording else { return }
-        if let attempt = question.asked.attempt { work?.resolver.refused(attempt.id) }
+        if let attempt = question.asked.attempt {
+            work?.resolver.refused(attempt.id)
+            if isSettled { work?.learnedClosed(attempt.id, at: now) }
+        }
         dropQuestion(at: now)
         if !question.isPromptLost { abandonPrompt(at: now) }
     }

@@ -31,7 +31,8 @@ package struct SIMWorkerMachine: Sendable {
         case armingRefused(String)
         case asked(Inquiry)
         /// Nothing was committed and nothing may be asked.
-        case askingRefused(String)
+        /// The question may not be asked; settled: others closed the attempt that it is about.
+        case askingRefused(String, isSettled: Bool)
         case settled(JobState)
         case filed
         /// There may be a job now.
@@ -153,7 +154,7 @@ package struct SIMWorkerMachine: Sendable {
         case .armed(let attempt): armed(attempt, at: now)
         case .armingRefused(let reason): armingRefused(reason, at: now)
         case .asked(let inquiry): asked(inquiry, at: now)
-        case .askingRefused(let reason): askingRefused(reason, at: now)
+        case .askingRefused(_, let isSettled): askingRefused(isSettled: isSettled, at: now)
         case .settled(let state): work?.settled(as: state, at: now)
         case .filed: work?.filed()
         case .woken: work?.woken()

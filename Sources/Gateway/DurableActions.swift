@@ -97,7 +97,7 @@ package struct DurableActions: Sendable {
                 "inquiry refused",
                 metadata: ["sim.iccid": "\(asking.sim)", "reason": "\(error)"]
             )
-            return .askingRefused(error.message)
+            return .askingRefused(error.message, isSettled: error.code == .conflict)
         }
     }
 

@@ -17,11 +17,7 @@ extension Turn {
     /// can arrive, and is not begun while the gateway is on hold.
     mutating func ask(_ asking: Asking, at now: Timestamp) throws -> AskingAnswer {
         let sim = try simID(asking.sim)
-        if let obstacle = try obstacle(to: asking, sim: sim) {
-            return .refused(
-                JobStoreError(.wrongState, "SIM \(asking.sim): may not ask now: \(obstacle)")
-            )
-        }
+        if let obstacle = try obstacle(to: asking, sim: sim) { return .refused(obstacle) }
         try run(
             """
             INSERT INTO inquiry (sim_id, attempt_id, kind, asked_at, fence_until, redacted_digest)
@@ -65,16 +61,22 @@ extension Turn {
         )
     }
 
-    private func obstacle(to asking: Asking, sim: Int64) throws -> String? {
-        if memory.hold != nil, asking.kind.movesMoney { return "the gateway is on hold" }
-        guard try integer("SELECT state = 'enabled' FROM sim WHERE id = ?", sim) == 1 else {
-            return "the SIM is not enabled"
-        }
-        if asking.kind.movesMoney, try isBehind(sim) {
-            return "the SIM was not reconciled since a backup was restored"
-        }
+    /// Why it may not be asked; a conflict where others settled what it is about.
+    private func obstacle(to asking: Asking, sim: Int64) throws -> JobStoreError? {
+        let words = "SIM \(asking.sim): may not ask now:"
         if let id = asking.attempt, try attempt(id).outcome != .unknown {
-            return "attempt \(id) is not in doubt any more"
+            return JobStoreError(.conflict, "\(words) attempt \(id) is not in doubt any more")
+        }
+        guard try integer("SELECT state = 'enabled' FROM sim WHERE id = ?", sim) == 1 else {
+            return JobStoreError(.wrongState, "\(words) the SIM is not enabled")
+        }
+        guard asking.kind.movesMoney else { return nil }
+        if memory.hold != nil {
+            return JobStoreError(.wrongState, "\(words) the gateway is on hold")
+        }
+        if try isBehind(sim) {
+            let cause = "the SIM was not reconciled since a backup was restored"
+            return JobStoreError(.wrongState, "\(words) \(cause)")
         }
         return nil
     }

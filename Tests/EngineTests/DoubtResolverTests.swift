@@ -165,7 +165,34 @@ import Testing
         #expect(try next(attempt, at: 100_000) == .nothing)
     }
 
-    /// What a person closed is refused again and again, and the worker never hears why.
+    @Test func whatOthersClosedIsInDoubtNoMore() throws {
+        let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .working
+        machine.work = SIMWork(
+            try EngineSamples.assignment(unresolved: doubts),
+            at: EngineSamples.moment(.zero)
+        )
+        let work = try #require(machine.work)
+        let request = try work.terms.profile.inquiry(
+            .history,
+            number: doubts[0].number,
+            amount: doubts[0].amount,
+            pin: work.terms.pin
+        )
+        let question = DoubtResolver.Question(kind: .history, attempt: doubts[0])
+        machine.work?.question = SIMWork.Question(
+            question,
+            try OutgoingMessage(request, work.terms)
+        )
+        machine.work?.question?.phase = .recording
+        let now = EngineSamples.moment(.seconds(1000))
+        _ = machine.handle(.askingRefused("settled", isSettled: true), at: now)
+        #expect(machine.work?.memory.doubts(without: nil).map(\.id) == [doubts[1].id])
+        #expect(machine.work?.isBalanceWanted == true)
+    }
+
+    /// What is refused may be refused again and again.
     @Test func aQuestionThatTheStoreRefusesLetsTheOthersComeFirst() throws {
         let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
         var machine = SIMWorkerMachine(seed: 1)
@@ -192,7 +219,8 @@ import Testing
             let message = try OutgoingMessage(request, work.terms)
             machine.work?.question = SIMWork.Question(question, message)
             machine.work?.question?.phase = .recording
-            _ = machine.handle(.askingRefused("it is not in doubt any more"), at: now)
+            _ = machine.handle(.askingRefused("it must wait", isSettled: false), at: now)
         }
+        machine.work?.question = nil
     }
 }

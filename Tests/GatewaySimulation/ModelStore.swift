@@ -107,7 +107,9 @@ package struct ModelStore: SimulatedQueue {
             return arm(arming, at: now).map { .armed($0) } ?? .armingRefused("the lease is lost")
         case .settle(let settlement): return .settled(settle(settlement, at: now))
         case .ask(let asking):
-            return ask(asking, at: now).map { .asked($0) } ?? .askingRefused("not in doubt")
+            let isSettled = cards[place(of: sim)].isEnabled
+            return ask(asking, at: now).map { .asked($0) }
+                ?? .askingRefused("not in doubt", isSettled: isSettled)
         case .conclude(let inquiry, let outcome): conclude(inquiry, outcome)
         case .reportFloat(let report):
             for message in report.messages { file(message) }

@@ -151,7 +151,7 @@ extension SimulatedGateway {
             log("inquiry \(inquiry.id), \(inquiry.kind), is filed")
             lastAskedAt = truth
             trace.add(inquiry.id.rawValue)
-        case .askingRefused(let reason): log("asking is refused: \(reason)")
+        case .askingRefused(let reason, _): log("asking is refused: \(reason)")
         case .armingRefused(let reason):
             log("arming is refused: \(reason)")
             if isDiskLow { meet("ENOSPC") }

@@ -200,7 +200,7 @@ struct MoneyTests {
         let refusal = await #expect(throws: JobStoreError.self) {
             try await shop.store.ask(Self.asking(.history, attempt), at: shop.start)
         }
-        #expect(refusal?.code == .wrongState)
+        #expect(refusal?.code == .conflict)
     }
 
     @Test func onHoldNothingIsReconfirmed() async throws {
