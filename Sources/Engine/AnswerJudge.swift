@@ -61,7 +61,7 @@ struct AnswerJudge {
         if let refusal {
             switch entry.closing {
             case .refused, .absent, .notSent: return .nobodys
-            case .success, nil: break
+            case .success, .byOthers, nil: break
             }
             // A refusal of a repetition says nothing of the request that it repeats.
             guard answer.gradeMax == .answer, isTimely(attempt),
@@ -169,7 +169,7 @@ struct AnswerJudge {
             answer.number == nil && answer.maskedNumber == nil && answer.amount == nil
             && answer.original == nil
         let alike = memory.entries.filter { agrees(answer, $0.attempt) }
-        let open = alike.filter { $0.closing == nil && isTimely($0.attempt) }
+        let open = alike.filter { $0.isUnanswered && isTimely($0.attempt) }
         if open.count == 1 { return open[0] }
         guard open.isEmpty, !isNameless else { return nil }
         if alike.count == 1 { return alike[0] }
@@ -214,8 +214,8 @@ struct AnswerJudge {
                 return rival.attempt.id.rawValue < entry.attempt.id.rawValue
                     && statement.stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
                     && !isAnswerable(rival)
-            // One that the worker has in doubt was closed by a person or by a statement.
-            case nil: return false
+            // One that the worker has in doubt was closed by others, too.
+            case .byOthers, nil: return false
             case .refused, .absent, .notSent: return true
             }
         }

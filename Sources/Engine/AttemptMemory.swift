@@ -11,6 +11,8 @@ struct AttemptMemory: Sendable {
         case success(serial: String?, Stamp)
         /// By an answer of the carrier.
         case refused(Stamp)
+        /// By a person or a statement: whether it was executed is not known here.
+        case byOthers
         /// By the carrier's record or the float: an answer of its own may still come.
         case absent
         /// By the modem or the network, before the carrier knew of it.
@@ -44,13 +46,16 @@ struct AttemptMemory: Sendable {
         /// Since when it is surely that old: since its arming, or since this worker began.
         var agesFrom: Timestamp
 
-        /// Whether it was closed as not executed: any success for it must stop the next try.
+        /// Whether it may be closed as not executed: any success for it must stop the next try.
         var isRefused: Bool {
             switch closing {
-            case .refused, .absent, .notSent: true
+            case .refused, .byOthers, .absent, .notSent: true
             case .success, nil: false
             }
         }
+
+        /// Whether the carrier's own answer to it was not read yet.
+        var isUnanswered: Bool { closing == nil || closing == .byOthers }
 
         /// Whether an answer can be about either; those about reversals say so.
         fileprivate func isAlike(_ other: Entry) -> Bool {
@@ -190,8 +195,8 @@ struct AttemptMemory: Sendable {
             case .refused(let earlier):
                 return stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
             case .absent: return false
-            // One that the worker has in doubt was closed by a person or by a statement.
-            case nil: return false
+            // One that the worker has in doubt was closed by others, too.
+            case .byOthers, nil: return false
             case .success: return !isAnswerable(rival)
             case .notSent: return true
             }

@@ -297,7 +297,7 @@ struct SIMWork: Sendable {
             switch settlement.closing {
             case .success: balance = settlement.balance
             case .refused, .absent, .notSent: balance = settlement.balance ?? balance
-            case nil: balance = nil
+            case .byOthers, nil: balance = nil
             }
         }
         switch order {
@@ -313,9 +313,8 @@ struct SIMWork: Sendable {
     ///
     /// How is not known, nor what the carrier has said of it: its messages may still come, and are
     /// told from those of no other attempt like it.
-    mutating func learnedClosed(_ attempt: Attempt.ID, at now: Moment) {
-        let stamp = AttemptMemory.Stamp(sentAt: nil, receivedAt: clock.reading(at: now))
-        memory.close(attempt, .refused(stamp))
+    mutating func learnedClosed(_ attempt: Attempt.ID) {
+        memory.close(attempt, .byOthers)
         isBalanceWanted = true
     }
 

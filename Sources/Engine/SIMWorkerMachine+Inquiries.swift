@@ -89,7 +89,7 @@ extension SIMWorkerMachine {
         guard let question = work?.question, question.phase == .recording else { return }
         if let attempt = question.asked.attempt {
             work?.resolver.refused(attempt.id)
-            if isSettled { work?.learnedClosed(attempt.id, at: now) }
+            if isSettled { work?.learnedClosed(attempt.id) }
         }
         dropQuestion(at: now)
         if !question.isPromptLost { abandonPrompt(at: now) }

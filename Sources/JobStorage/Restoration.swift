@@ -189,17 +189,7 @@ extension Turn {
         report.epoch = memory.epoch
         report.doubts = try doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
         try silenceOpenInquiries(ofSIM: nil, at: now)
-        try run(
-            """
-            UPDATE job SET state = 'held', hold_reason = 'restored', reason = ?1, sim_id = NULL,
-              lease_until = NULL, avoid_sim_id = NULL, avoid_until = NULL, updated_at = ?2
-            WHERE state = 'ready' OR state = 'scheduled' OR state = 'leased'
-              OR state = 'held' AND hold_reason <> 'duplicate'
-            """,
-            reason,
-            now.milliseconds
-        )
-        report.held = db.changesCount
+        report.held = try holdJobs(reason: reason, at: now)
         try setHold(true, reason: reason, by: .gateway, at: now)
         try record(
             .gatewayRestored,
@@ -211,5 +201,31 @@ extension Turn {
                 ("reason", reason),
             ]
         )
+    }
+
+    /// Holds all that could go out, and says how many jobs that are.
+    ///
+    /// Those that were held may have been released and sent since. Each keeps why it was held.
+    private func holdJobs(reason: String, at now: Timestamp) throws -> Int {
+        try run(
+            """
+            UPDATE job SET state = 'held', hold_reason = 'restored', reason = ?1, sim_id = NULL,
+              lease_until = NULL, avoid_sim_id = NULL, avoid_until = NULL, updated_at = ?2
+            WHERE state = 'ready' OR state = 'scheduled' OR state = 'leased'
+            """,
+            reason,
+            now.milliseconds
+        )
+        let waiting = db.changesCount
+        try run(
+            """
+            UPDATE job SET hold_reason = 'restored', updated_at = ?2,
+              reason = ?1 || '\(Turn.heldBefore)' || hold_reason || COALESCE(': ' || reason, '')
+            WHERE state = 'held' AND hold_reason <> 'duplicate' AND hold_reason <> 'restored'
+            """,
+            reason,
+            now.milliseconds
+        )
+        return waiting + db.changesCount
     }
 }

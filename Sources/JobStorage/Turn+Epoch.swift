@@ -65,8 +65,12 @@ extension Turn {
         )
     }
 
+    /// What stands in the reason of a restored job between the restore and why it was held before.
+    static let heldBefore = "; held before: "
+
     /// Lets go of jobs that a restore held, from an ID on, until the chunk's time is up.
     ///
+    /// One that was held before it for another reason is released by its own name only.
     /// Returns the ID to go on after, nil when all were seen.
     mutating func releaseRestored(
         of batch: Batch.ID?,
@@ -83,7 +87,9 @@ extension Turn {
             let found = try rows(
                 """
                 SELECT id FROM job WHERE \(Schema.few) AND state = 'held'
-                AND hold_reason = 'restored' AND id > ? AND lane_id = COALESCE(?, lane_id)
+                AND hold_reason = 'restored' AND id > ?
+                AND instr(COALESCE(reason, ''), '\(Turn.heldBefore)') = 0
+                AND lane_id = COALESCE(?, lane_id)
                 ORDER BY id LIMIT ?
                 """,
                 last,

@@ -165,29 +165,43 @@ import Testing
         #expect(try next(attempt, at: 100_000) == .nothing)
     }
 
-    @Test func whatOthersClosedIsInDoubtNoMore() throws {
-        let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
+    /// A worker that has attempts in doubt and nothing else to do.
+    private static func doubting(_ doubts: [Attempt]) throws -> SIMWorkerMachine {
         var machine = SIMWorkerMachine(seed: 1)
         machine.phase = .working
         machine.work = SIMWork(
             try EngineSamples.assignment(unresolved: doubts),
             at: EngineSamples.moment(.zero)
         )
-        let work = try #require(machine.work)
-        let request = try work.terms.profile.inquiry(
-            .history,
-            number: doubts[0].number,
-            amount: doubts[0].amount,
-            pin: work.terms.pin
+        return machine
+    }
+
+    /// Lets the store refuse a question whose row was to be written.
+    private static func refuse(
+        _ kind: Inquiry.Kind,
+        _ attempt: Attempt,
+        _ machine: inout SIMWorkerMachine,
+        isSettled: Bool,
+        at now: Moment
+    ) throws {
+        let terms = try #require(machine.work?.terms)
+        let request = try terms.profile.inquiry(
+            kind,
+            number: attempt.number,
+            amount: attempt.amount,
+            pin: terms.pin
         )
-        let question = DoubtResolver.Question(kind: .history, attempt: doubts[0])
-        machine.work?.question = SIMWork.Question(
-            question,
-            try OutgoingMessage(request, work.terms)
-        )
+        let question = DoubtResolver.Question(kind: kind, attempt: attempt)
+        machine.work?.question = SIMWork.Question(question, try OutgoingMessage(request, terms))
         machine.work?.question?.phase = .recording
+        _ = machine.handle(.askingRefused("refused", isSettled: isSettled), at: now)
+    }
+
+    @Test func whatOthersClosedIsInDoubtNoMore() throws {
+        let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
+        var machine = try Self.doubting(doubts)
         let now = EngineSamples.moment(.seconds(1000))
-        _ = machine.handle(.askingRefused("settled", isSettled: true), at: now)
+        try Self.refuse(.history, doubts[0], &machine, isSettled: true, at: now)
         #expect(machine.work?.memory.doubts(without: nil).map(\.id) == [doubts[1].id])
         #expect(machine.work?.isBalanceWanted == true)
     }
@@ -195,32 +209,17 @@ import Testing
     /// What is refused may be refused again and again.
     @Test func aQuestionThatTheStoreRefusesLetsTheOthersComeFirst() throws {
         let doubts = try [1, 2].map { try EngineSamples.attempt(Int64($0), number: $0) }
-        var machine = SIMWorkerMachine(seed: 1)
-        machine.phase = .working
-        machine.work = SIMWork(
-            try EngineSamples.assignment(unresolved: doubts),
-            at: EngineSamples.moment(.zero)
-        )
+        var machine = try Self.doubting(doubts)
         for (round, expected) in [Int64(1), 2, 1, 2].enumerated() {
             let now = EngineSamples.moment(.seconds(1000 * (round + 1)))
-            let work = try #require(machine.work)
-            let step = work.resolver.next(doubts, quiet: nil, isBalanceWanted: false, at: now.utc)
+            let resolver = try #require(machine.work?.resolver)
+            let step = resolver.next(doubts, quiet: nil, isBalanceWanted: false, at: now.utc)
             guard case .ask(let question) = step, let attempt = question.attempt else {
                 Issue.record("a question is due: \(step)")
                 return
             }
             #expect(attempt.id == Attempt.ID(expected))
-            let request = try work.terms.profile.inquiry(
-                question.kind,
-                number: attempt.number,
-                amount: attempt.amount,
-                pin: work.terms.pin
-            )
-            let message = try OutgoingMessage(request, work.terms)
-            machine.work?.question = SIMWork.Question(question, message)
-            machine.work?.question?.phase = .recording
-            _ = machine.handle(.askingRefused("it must wait", isSettled: false), at: now)
+            try Self.refuse(question.kind, attempt, &machine, isSettled: false, at: now)
         }
-        machine.work?.question = nil
     }
 }

@@ -177,4 +177,27 @@ import Testing
             return
         }
     }
+
+    /// It may have succeeded or not, and what the carrier says of it may be still to come.
+    @Test func whatIsSaidOfOneThatOthersClosedProvesNothingOfTheNext() throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        memory.close(Attempt.ID(1), .byOthers)
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(100))
+        memory.armed(attempt)
+        guard case .noted(attempt, _) = try success(memory, sentAt: 113, armedAt: 100),
+            case .noted(attempt, _) = try refusal(memory, at: 105)
+        else {
+            Issue.record("it may be of the first")
+            return
+        }
+        var soon = AttemptMemory(unresolved: [])
+        soon.armed(try EngineSamples.attempt(1, number: 1, armedAt: Self.at(50)))
+        soon.close(Attempt.ID(1), .byOthers)
+        soon.armed(attempt)
+        guard case .nobodys = try success(soon, sentAt: 113, armedAt: 100) else {
+            Issue.record("it may be of either")
+            return
+        }
+    }
 }

@@ -111,8 +111,11 @@ struct RestoreTests {
         try await store.enterEpoch(sim, reason: "statement", by: .gateway, at: now)
         try await store.setHold(false, reason: "go", by: .gateway, at: now)
         #expect(
-            try await store.releaseRestored(of: nil, reason: "unsent", by: .gateway, at: now) == 4
+            try await store.releaseRestored(of: nil, reason: "unsent", by: .gateway, at: now) == 3
         )
+        let left = try await store.jobs(JobQuery(states: [.held])).elements
+        #expect(left.map(\.holdReason) == [.restored])
+        #expect(left.first?.reason?.contains("; held before: over_limit") == true)
         #expect(try await shop.take(3, after: .seconds(2000)) != nil)
         // One that comes later is as unknown to the gateway as those before it.
         sighting.iccid = try Samples.iccid(9)

@@ -112,9 +112,9 @@ struct Submit: AsyncParsableCommand {
         // A file that cannot be made must say so before anything is ordered.
         let output = try results.map { path throws(Failure) in try OutputFile(path) }
         let receipt = try await order(submission)
+        let isWhole = try report(receipt, submission)
         // What an earlier run left is not taken for the results of this one.
         try output?.clear()
-        let isWhole = try report(receipt, submission)
         var hasSucceeded = true
         if watch || results != nil {
             let batch = receipt.value.batch.id
