@@ -87,6 +87,7 @@ extension CarrierProfile {
             numbers: writing.plan,
             homePrefixes: writing.homePrefixes,
             rechargeTo: money.rechargeTo,
+            asksForReports: terms.asksForReports,
             rechargeText: money.rechargeText,
             senders: writing.senders,
             notation: writing.notation,
@@ -224,6 +225,7 @@ extension CarrierProfile {
         let doubt: CarrierDoubt
         let duplicateWindow: Duration
         let statement: StatementLayout?
+        let asksForReports: Bool
     }
 
     private static func readTerms(_ fields: Fields) -> Terms? {
@@ -233,14 +235,16 @@ extension CarrierProfile {
             value.fields { $0.required("window")?.duration(in: .zero ... .seconds(31 * 86_400)) }
         }
         let statement = fields.optional("statement").map { $0.fields(StatementLayout.read) }
-        guard let timing, let doubt, let window = window ?? .zero, statement != .some(nil) else {
-            return nil
-        }
+        let reports = fields.optional("status_reports").map { $0.boolean() } ?? true
+        guard let timing, let doubt, let window = window ?? .zero, statement != .some(nil),
+            let reports
+        else { return nil }
         return Terms(
             timing: timing,
             doubt: doubt,
             duplicateWindow: window,
-            statement: statement ?? nil
+            statement: statement ?? nil,
+            asksForReports: reports
         )
     }
 

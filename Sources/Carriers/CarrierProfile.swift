@@ -35,6 +35,8 @@ package struct CarrierProfile: Hashable, Sendable {
     /// A hint for routing and no more: numbers are ported between carriers.
     package let homePrefixes: [String]
     package let rechargeTo: String
+    /// Whether the network is asked what became of each request that moves money.
+    package let asksForReports: Bool
     let rechargeText: RequestTemplate
     let senders: [SenderPattern]
     let notation: AmountNotation

@@ -105,6 +105,26 @@ struct AttemptMemory: Sendable {
         forgetOldest(AttemptMemory.openMax) { $0.closing == nil }
     }
 
+    /// The network took the request of an attempt, and gave it a reference.
+    mutating func submitted(_ attempt: Attempt.ID, as reference: Int) {
+        guard let place = entries.lastIndex(where: { $0.attempt.id == attempt }) else { return }
+        entries[place].attempt.messageReference = reference
+    }
+
+    /// The attempt whose request a status report is about; nil where that is not known.
+    ///
+    /// References repeat after 256 messages: it is the last one that has this and is young enough.
+    /// Where the reference of the one open attempt could not be read, it is that one.
+    func attempt(reported reference: Int, at now: Timestamp, within: Duration) -> Attempt.ID? {
+        let young = entries.filter { now <= $0.agesFrom.advanced(by: within) }
+        if let named = young.last(where: { $0.attempt.messageReference == reference }) {
+            return named.attempt.id
+        }
+        let open = young.filter { $0.closing == nil }
+        guard open.count == 1, open[0].attempt.messageReference == nil else { return nil }
+        return open[0].attempt.id
+    }
+
     /// Closes an attempt; one that is closed already stays as it is.
     mutating func close(_ attempt: Attempt.ID, _ closing: Closing) {
         guard let place = entries.lastIndex(where: { $0.attempt.id == attempt }),

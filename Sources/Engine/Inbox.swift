@@ -22,6 +22,8 @@ struct Inbox: Sendable {
     enum Reading: Hashable, Sendable {
         /// To be interpreted; its parts are filed as read with what it settles.
         case message(Message)
+        /// What became of a message that the SIM sent, with the message that says so.
+        case report(SMSStatusReport, InboxMessage)
         /// To be filed as they are: parts of unfinished messages, repetitions, the unreadable.
         case parts([InboxMessage])
     }
@@ -111,7 +113,7 @@ struct Inbox: Sendable {
     }
 
     private mutating func reading(of pdu: String, at now: Timestamp) -> Reading {
-        var part = InboxMessage(
+        let part = InboxMessage(
             sim: sim,
             pdu: pdu,
             sender: "",
@@ -119,10 +121,42 @@ struct Inbox: Sendable {
             sentAt: nil,
             isRead: true
         )
-        guard let frame = try? PDUFrame(hex: pdu, direction: .mobileTerminated),
-            case .deliver(let deliver) = frame.tpdu,
-            let shown = try? mask.masked(deliver)
-        else { return .parts([part]) }
+        guard let frame = try? PDUFrame(hex: pdu, direction: .mobileTerminated) else {
+            return .parts([part])
+        }
+        switch frame.tpdu {
+        case .deliver(let deliver): return reading(of: deliver, in: frame, part, at: now)
+        case .statusReport(let report): return reading(of: report, in: frame, part)
+        case .submit: return .parts([part])
+        }
+    }
+
+    private mutating func reading(
+        of report: SMSStatusReport,
+        in frame: PDUFrame,
+        _ part: InboxMessage
+    ) -> Reading {
+        var part = part
+        guard let shown = try? mask.masked(report) else { return .parts([part]) }
+        let pdu = part.pdu
+        if shown != report {
+            part.pdu = PDUFrame(serviceCentre: frame.serviceCentre, tpdu: .statusReport(shown)).hex
+        }
+        part.sender = report.recipient.display
+        part.text = report.summary
+        part.sentAt = report.dischargeTime.utcMilliseconds.map { Timestamp(milliseconds: $0) }
+        return isFirst(pdu) ? .report(shown, part) : .parts([])
+    }
+
+    private mutating func reading(
+        of deliver: SMSDeliver,
+        in frame: PDUFrame,
+        _ part: InboxMessage,
+        at now: Timestamp
+    ) -> Reading {
+        var part = part
+        let pdu = part.pdu
+        guard let shown = try? mask.masked(deliver) else { return .parts([part]) }
         if shown != deliver {
             part.pdu = PDUFrame(serviceCentre: frame.serviceCentre, tpdu: .deliver(shown)).hex
         }
@@ -170,5 +204,21 @@ struct Inbox: Sendable {
             oldestRecent = (oldestRecent + 1) % Inbox.recentMax
         }
         return true
+    }
+}
+
+extension SMSStatusReport {
+    /// What it says, for people: `status report 00, delivered, of message 12`.
+    var summary: String {
+        let code = String(status.octet, radix: 16, uppercase: true)
+        let meaning =
+            switch status.category {
+            case .delivered: "delivered"
+            case .unconfirmed: "given on, delivery unconfirmed"
+            case .trying: "not delivered yet"
+            case .failed: "not delivered"
+            }
+        return "status report \(code.count == 1 ? "0" : "")\(code), \(meaning), of message "
+            + "\(messageReference)"
     }
 }

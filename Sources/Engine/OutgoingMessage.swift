@@ -11,13 +11,16 @@ struct OutgoingMessage: Hashable, Sendable {
     /// In octets, without the service centre's address (3GPP 27.005 §4.3).
     let tpduLength: Int
 
+    /// Asks for a status report where one is wanted and the profile lets it.
+    ///
     /// Throws when the text does not fit one message: several have no single commit point.
-    init(_ request: CarrierRequest, _ terms: Terms) throws {
+    init(_ request: CarrierRequest, _ terms: Terms, isReported: Bool) throws {
         let submits = try SMSSegmentation.submits(
             text: request.text,
             to: SMSAddress(number: request.to),
             reference: .narrow(0),
             validity: .lasting(atLeast: terms.profile.timing.validity),
+            requestStatusReport: isReported && terms.profile.asksForReports,
             rejectDuplicates: true
         )
         guard submits.count == 1, let submit = submits.first else {

@@ -20,14 +20,24 @@ struct PINMask: Sendable {
 
     /// The same message, each character of the PIN replaced, so that its length stays.
     func masked(_ deliver: SMSDeliver) throws(PDUError) -> SMSDeliver {
-        let userData = deliver.userData
         var masked = deliver
-        masked.userData = try UserData(
+        masked.userData = try self.masked(deliver.userData)
+        return masked
+    }
+
+    /// A status report may quote the message that it is about.
+    func masked(_ report: SMSStatusReport) throws(PDUError) -> SMSStatusReport {
+        var masked = report
+        if let userData = report.userData { masked.userData = try self.masked(userData) }
+        return masked
+    }
+
+    private func masked(_ userData: UserData) throws(PDUError) -> UserData {
+        try UserData(
             codingScheme: userData.codingScheme,
             header: userData.header,
             payload: payload(of: userData)
         )
-        return masked
     }
 
     private func payload(of userData: UserData) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Carriers
 import Recharge
+import SMSCodec
 
 /// What a message from the SIM's inbox settles.
 extension SIMWorkerMachine {
@@ -12,8 +13,38 @@ extension SIMWorkerMachine {
         switch reading {
         case .parts(let parts): file(parts, index)
         case .message(let message): interpret(message, index, at: now)
+        case .report(let report, let message): reported(report, message, index, at: now)
         case nil: break
         }
+    }
+
+    /// Keeps what the network says of a request beside its attempt.
+    ///
+    /// It proves nothing: a request that was delivered may have been refused, and one that was not
+    /// may have been delivered by a network that lost the acknowledgement.
+    private mutating func reported(
+        _ report: SMSStatusReport,
+        _ message: InboxMessage,
+        _ index: Int?,
+        at now: Moment
+    ) {
+        guard let work,
+            let attempt = work.memory.attempt(
+                reported: Int(report.messageReference),
+                at: work.clock.reading(at: now),
+                within: work.terms.profile.answerWindow
+            )
+        else { return file([message], index) }
+        let evidence = Evidence(
+            kind: .statusReport,
+            raw: Array(message.pdu.utf8),
+            parsed: message.text,
+            grade: .none,
+            verdict: .inconclusive,
+            sentAt: message.sentAt
+        )
+        actions.append(.keep(evidence, for: attempt))
+        if index != nil { file([], index) }
     }
 
     private mutating func file(_ messages: [InboxMessage], _ index: Int?) {

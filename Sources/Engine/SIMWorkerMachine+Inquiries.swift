@@ -36,7 +36,7 @@ extension SIMWorkerMachine {
                 amount: question.attempt?.amount,
                 pin: terms.pin
             )
-            let message = try OutgoingMessage(request, terms)
+            let message = try OutgoingMessage(request, terms, isReported: false)
             work?.question = SIMWork.Question(question, message)
         } catch {
             let reason = "the inquiry cannot be written as one short message: \(error)"

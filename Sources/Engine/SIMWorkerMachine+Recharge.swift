@@ -48,7 +48,8 @@ extension SIMWorkerMachine {
                     pin: terms.pin
                 )
             }
-        return SIMWork.Flight(job: job, message: try OutgoingMessage(request, terms))
+        let message = try OutgoingMessage(request, terms, isReported: true)
+        return SIMWork.Flight(job: job, message: message)
     }
 
     /// Gives a leased job back, nothing having been armed.
@@ -142,6 +143,9 @@ extension SIMWorkerMachine {
         case .ok(let lines):
             for line in lines { flight.transcript.received(line: line) }
             flight.reference = MessageReference(lines: lines).map { Int($0.rawValue) }
+            if let attempt = flight.attempt?.id, let reference = flight.reference {
+                work?.memory.submitted(attempt, as: reference)
+            }
             work?.failures = 0
             awaitAnswer(flight, at: now)
         case .refused(let error, _) where error.certainty == .definiteRefusal:

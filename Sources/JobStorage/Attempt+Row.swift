@@ -8,7 +8,8 @@ extension Attempt {
           job.currency, attempt.armed_at, attempt.balance_before, attempt.outcome,
           \(deadAtColumn),
           (SELECT serial FROM attempt taken
-            WHERE taken.job_id = job.reverses_id AND taken.outcome = 'success')
+            WHERE taken.job_id = job.reverses_id AND taken.outcome = 'success'),
+          attempt.message_reference
         FROM attempt JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
         """
 
@@ -35,6 +36,7 @@ extension Attempt {
         outcome = try column.optionalParsed(Outcome.init(rawValue:))
         deadAt = column.time()
         reversedSerial = column.optional()
+        messageReference = column.optional()
     }
 
     /// The attempts of a job, oldest first.

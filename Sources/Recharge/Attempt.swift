@@ -40,6 +40,8 @@ package struct Attempt: Hashable, Sendable {
     package var deadAt: Timestamp?
     /// The serial number of the recharge that it takes back; nil for a recharge.
     package var reversedSerial: String?
+    /// The network's reference of its request (`+CMGS`), as far as it was read.
+    package var messageReference: Int?
 
     package init(
         id: ID,
@@ -52,7 +54,8 @@ package struct Attempt: Hashable, Sendable {
         balanceBefore: Amount? = nil,
         outcome: Outcome? = nil,
         deadAt: Timestamp? = nil,
-        reversedSerial: String? = nil
+        reversedSerial: String? = nil,
+        messageReference: Int? = nil
     ) {
         self.id = id
         self.job = job
@@ -65,6 +68,7 @@ package struct Attempt: Hashable, Sendable {
         self.outcome = outcome
         self.deadAt = deadAt
         self.reversedSerial = reversedSerial
+        self.messageReference = messageReference
     }
 
     package var isReversal: Bool { reversedSerial != nil }

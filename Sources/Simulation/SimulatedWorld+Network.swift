@@ -34,7 +34,9 @@ extension SimulatedWorld {
         expiry: Timestamp?,
         at now: Timestamp
     ) {
-        if let expiry, expiry <= now { return }
+        if let expiry, expiry <= now {
+            return report(submit, to: sim, SMSStatus(octet: 0x46), at: now)
+        }
         report(submit, to: sim, at: now)
         let index = index(of: sim)
         let text = (try? submit.userData.text()) ?? ""
@@ -125,14 +127,20 @@ extension SimulatedWorld {
         for message in waiting { drive(index, .delivered(message), at: now) }
     }
 
-    private mutating func report(_ submit: SMSSubmit, to sim: ICCID, at now: Timestamp) {
+    /// 00 is delivered, 46 that its validity period expired (3GPP 23.040 §9.2.3.15).
+    private mutating func report(
+        _ submit: SMSSubmit,
+        to sim: ICCID,
+        _ status: SMSStatus = SMSStatus(octet: 0),
+        at now: Timestamp
+    ) {
         guard submit.requestStatusReport, let stamp = Self.stamp(now) else { return }
         let report = SMSStatusReport(
             messageReference: submit.messageReference,
             recipient: submit.destination,
             timestamp: stamp,
             dischargeTime: stamp,
-            status: SMSStatus(octet: 0)
+            status: status
         )
         schedule(.delivery(sim, .statusReport(report)), after: .zero, at: now)
     }

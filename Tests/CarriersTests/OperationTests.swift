@@ -51,12 +51,18 @@ import Testing
         #expect(profile.statement?.succeeded == ["成功", "OK"])
     }
 
+    @Test func statusReportsCanBeForgone() throws {
+        #expect(try !profile("status_reports: false\n" + profileText).asksForReports)
+        #expect(mistakes("status_reports: 1\n" + profileText).count == 1)
+    }
+
     @Test func whatIsLeftOutIsNotOffered() throws {
         let profile = try profile(profileText)
         #expect(profile.operations == .none)
         #expect(profile.doubt == .standard)
         #expect(profile.float == .none)
         #expect(profile.duplicateWindow == .zero)
+        #expect(profile.asksForReports)
         #expect(profile.statement == nil)
         #expect(profile.simUse == .none)
         #expect(profile.reversalDeadline(chargedAt: Timestamp(milliseconds: 0)) == nil)

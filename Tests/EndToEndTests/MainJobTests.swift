@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import Recharge
 import Simulation
 import Testing
 
@@ -37,7 +38,18 @@ extension EndToEndTests {
                 )
                 #expect(told.status == 0)
                 #expect(told.output.contains("agrees job by job"))
+                try await self.keepsTheNetworksReports(trial)
                 try await self.refusesATamperedLedger(trial, results)
+            }
+        }
+
+        private func keepsTheNetworksReports(_ trial: Trial) async throws {
+            for job in 1...40 {
+                let detail = try await trial.ask("/v1/jobs/\(job)", as: JobDetail.self)
+                let attempt = try #require(detail.attempts.last)
+                let report = try #require(attempt.evidence.first { $0.kind == .statusReport })
+                let reference = try #require(attempt.messageReference)
+                #expect(report.parsed == "status report 00, delivered, of message \(reference)")
             }
         }
 

@@ -192,7 +192,8 @@ import Testing
             pin: terms.pin
         )
         let question = DoubtResolver.Question(kind: kind, attempt: attempt)
-        machine.work?.question = SIMWork.Question(question, try OutgoingMessage(request, terms))
+        let message = try OutgoingMessage(request, terms, isReported: false)
+        machine.work?.question = SIMWork.Question(question, message)
         machine.work?.question?.phase = .recording
         _ = machine.handle(.askingRefused("refused", isSettled: isSettled), at: now)
     }

@@ -35,7 +35,8 @@ enum EngineSamples {
         armedAt: Timestamp = Samples.midnight,
         balanceBefore: Int64? = nil,
         deadAfter: Duration = .seconds(40),
-        reversing serial: String? = nil
+        reversing serial: String? = nil,
+        reference: Int? = nil
     ) throws -> Attempt {
         Attempt(
             id: Attempt.ID(id),
@@ -48,7 +49,8 @@ enum EngineSamples {
             balanceBefore: try balanceBefore.map { try Samples.yuan($0) },
             outcome: .unknown,
             deadAt: armedAt.advanced(by: deadAfter),
-            reversedSerial: serial
+            reversedSerial: serial,
+            messageReference: reference
         )
     }
 
@@ -64,7 +66,8 @@ enum EngineSamples {
         unresolved: [Attempt] = [],
         closed: [ClosedAttempt] = [],
         parts: [InboxMessage] = [],
-        pin: PIN = EngineSamples.pin
+        pin: PIN = EngineSamples.pin,
+        profile: CarrierProfile? = nil
     ) throws -> SIMWorkerMachine.Assignment {
         SIMWorkerMachine.Assignment(
             admission: SIMAdmission(
@@ -77,7 +80,7 @@ enum EngineSamples {
                 closed: closed,
                 unfinishedParts: parts
             ),
-            profile: try knownProfile(),
+            profile: try profile ?? knownProfile(),
             pin: pin,
             limits: .unlimited
         )

@@ -1,7 +1,8 @@
 import Carriers
 import ConfigurationFiles
 
-/// A carrier that keeps no records, knows a recharge for ever and numbers none of them.
+/// A carrier that keeps no records, knows a recharge for ever, numbers none of them and reports
+/// on no message.
 ///
 /// Its times are those of the simulated one: a request can arrive for 40 s and be answered for 70.
 enum SparseCarrier {
@@ -26,6 +27,7 @@ enum SparseCarrier {
         recharge:
           to: "10086"
           text: "CZ#{number}#{amount}#{pin}"
+        status_reports: false
         operations:
           reconfirm:
             danger: moves_money

@@ -10,6 +10,9 @@ extension ModelStore {
         if settlement.evidence.isEmpty {
             violations.append("attempt \(attempt.id) settled without evidence")
         }
+        if let reference = settlement.messageReference {
+            records[place].attempt.messageReference = reference
+        }
         if let inquiry = settlement.inquiry { conclude(inquiry, .answered) }
         for evidence in settlement.evidence { keep(evidence, for: attempt.id, at: now) }
         switch (attempt.outcome, settlement.ending) {

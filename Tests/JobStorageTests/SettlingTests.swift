@@ -200,6 +200,22 @@ struct SettlingTests {
         #expect(try await shop.store.job(attempt.job)?.state == .unknown)
     }
 
+    /// What the network reports on its request comes to the next worker of its SIM.
+    @Test func aDoubtKeepsTheReferenceOfItsRequest() async throws {
+        let shop = try Workshop()
+        let attempt = try await armed(shop)
+        let settlement = Settlement(
+            attempt: attempt.id,
+            ending: .unknown,
+            evidence: [Workshop.evidence(.inconclusive)],
+            reason: "no answer",
+            messageReference: 42
+        )
+        _ = try await shop.store.settle(settlement, at: shop.start)
+        let admission = try await shop.admit(1)
+        #expect(admission.unresolved.map(\.messageReference) == [42])
+    }
+
     @Test func theNextWorkerOfASIMKnowsWhatIsClosed() async throws {
         let shop = try Workshop()
         let attempt = try await armed(shop)

@@ -102,6 +102,24 @@ import Testing
         #expect(world.ledger.count == charges)
     }
 
+    @Test(arguments: [("network latency 299s", 0x00), ("network latency 301s", 0x46)])
+    func theReportSaysWhetherTheCentreGotIt(fault: String, status: UInt8) throws {
+        var world = VirtualWorld()
+        world.type("ATE0\rAT+CNMI=2,1,0,1,0\r")
+        try world.tell(fault)
+        try world.send(Self.request, validity: .relative(0), report: true)
+        world.pass(.seconds(400))
+        let lines = world.hear().split(separator: "|")
+        let place = try #require(lines.firstIndex(of: "+CDS: 22"))
+        let frame = try PDUFrame(hex: String(lines[place + 1]), direction: .mobileTerminated)
+        guard case .statusReport(let report) = frame.tpdu else {
+            Issue.record("a status report")
+            return
+        }
+        #expect(report.status.octet == status)
+        #expect(report.recipient.value == "10086")
+    }
+
     @Test func garbledAnswersLoseTheirNumber() throws {
         var world = VirtualWorld()
         try world.tell("garble answers 100%")
