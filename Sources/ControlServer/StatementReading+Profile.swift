@@ -17,5 +17,6 @@ extension StatementReading {
             )
         }
         self.init(lines: lines, openNumbers: reader.openNumbers, mistakes: mistakes)
+        mistakesOmitted = reader.mistakeCount - mistakes.count
     }
 }

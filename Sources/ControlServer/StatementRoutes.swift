@@ -11,6 +11,8 @@ package struct StatementReading: Sendable {
     package var openNumbers: Set<PhoneNumber>
     /// Where it could not be read; then none of it is taken.
     package var mistakes: [Mistake]
+    /// How many more there are.
+    package var mistakesOmitted = 0
 
     package init(
         lines: [StatementLine],
@@ -86,8 +88,8 @@ extension ControlService {
             throw Problem(
                 .badBatch,
                 detail: "nothing was taken: a statement with mistakes proves nothing",
-                mistakes: Array(reading.mistakes.prefix(Mistake.shownMax)),
-                mistakesOmitted: max(0, reading.mistakes.count - Mistake.shownMax)
+                mistakes: reading.mistakes,
+                mistakesOmitted: reading.mistakesOmitted
             )
         }
         return reading

@@ -143,6 +143,25 @@ import Testing
         )
     }
 
+    @Test func theMistakesOfAStatementAreListed() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("", to: "s.csv")
+        var problem = Problem(.badBatch, detail: "nothing was taken")
+        problem.mistakes = [Mistake(line: 1, message: "the file is empty", cure: "take another")]
+        problem.mistakesOmitted = 3
+        let refusal = problem
+        let run = try await ScriptedGateway.serving { _ in
+            try .problem(refusal)
+        } _: { gateway in
+            let words = ["statement", "import", file, "--carrier", "cmcc", "--reason", "portal"]
+            return try Spawned(words + ["--socket", gateway.path]).finish()
+        }
+        #expect(run.status == 65)
+        #expect(run.errors.contains("\(file):1: the file is empty — take another"))
+        #expect(run.errors.contains("and 3 more mistakes"))
+        #expect(run.errors.contains("\(file): 4 mistakes: nothing was taken"))
+    }
+
     @Test func aStatementIsSentWithWhatItIsCompleteFor() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("a;b\n1;2\n", to: "s.csv")

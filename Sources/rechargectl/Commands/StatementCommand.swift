@@ -91,9 +91,31 @@ struct StatementImport: AsyncParsableCommand {
         if allSims { body.allSims = true }
         body.coversFrom = coversFrom
         body.coversUntil = coversUntil
-        let receipt: StatementReceipt = try await global.order(ControlPath.statements, body)
+        let receipt = try await take(body)
         if global.json { return try global.console.json(receipt) }
         try show(receipt)
+    }
+
+    /// Brings the statement, and lists its mistakes when it is refused for them.
+    private func take(_ body: StatementBody) async throws -> StatementReceipt {
+        try await global.withGateway(for: .order) { client in
+            do {
+                let key = OrderKey.random()
+                return try await client.post(ControlPath.statements, body, key: key).value
+            } catch ControlClientError.refused(let problem) where problem.code == .badBatch {
+                let listing = MistakeListing(
+                    file: body.name,
+                    mistakes: problem.mistakes ?? [],
+                    omitted: problem.mistakesOmitted ?? 0
+                )
+                listing.show()
+                if global.json { try global.console.json(problem) }
+                throw Failure(
+                    .badInput,
+                    "\(body.name.visible): \(listing.count): \(problem.detail.visible)"
+                )
+            }
+        }
     }
 
     private func text(of input: InputFile) throws(Failure) -> String {
