@@ -37,7 +37,6 @@ struct Restore: AsyncParsableCommand {
             let folder =
                 try place.stateFolder ?? Recharged.readConfiguration(place.config).stateFolder
             try Folder.make(folder, mode: 0o700)
-            try PracticeMark.check(folder, isPractice: false)
             StandardStream.output.write("job,state,number,amount,currency,batch,submitted_at\n")
             let report = try Restoration.restore(
                 file,
