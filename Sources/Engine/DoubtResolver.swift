@@ -5,7 +5,8 @@ import Recharge
 ///
 /// The order is that of what proves most for least: the carrier's record (history), the carrier's
 /// own repetition (reconfirm), the float on a SIM that spent nothing else (balance). What is then
-/// still in doubt waits for a late answer, a statement or a person.
+/// still in doubt waits for a late answer, a statement or a person; where the carrier was silent it
+/// is asked again each hour, since its centre may have been down.
 ///
 /// An answer that something is *not* so counts only when it was surely given to a question asked
 /// after the request could no longer arrive. So while an earlier question of the same kind may
@@ -26,6 +27,8 @@ struct DoubtResolver: Sendable {
 
     /// How many questions of one kind may stay silent before the next kind is tried.
     private static let silentMax = 2
+    /// How long silence of one kind lets it rest.
+    private static let rest = Duration.seconds(3600)
     /// How many unchanged balances tell all that balances can.
     private static let balancesMax = 2
     private static let recentMax = 256
@@ -140,23 +143,34 @@ struct DoubtResolver: Sendable {
             let deadAt = deadAt(attempt)
         else { return [] }
         let operations = profile.operations
-        let isHistorySilent = silent(.history, asked, since: deadAt) >= DoubtResolver.silentMax
-        if operations.history != nil, !isHistorySilent {
-            return [(.history, historyDue(attempt, asked, deadAt, at: now))]
+        let silentMax = DoubtResolver.silentMax
+        var plan: [(Inquiry.Kind, Timestamp)] = []
+        if operations.history != nil {
+            let after = asked.filter { $0.askedAt > deadAt }
+            let rested = rested(.history, after, silentMax, at: now)
+            let due = historyDue(attempt, asked, deadAt, at: now)
+            plan.append((.history, max(due, rested ?? due)))
+            if rested == nil { return plan }
         }
-        let isReconfirmSilent = silent(.reconfirm, asked, since: nil) >= DoubtResolver.silentMax
-        if operations.reconfirm != nil, !isReconfirmSilent {
+        if operations.reconfirm != nil {
             // The network counts the validity from when it took the request, not from arming.
-            if mayReconfirm(attempt, at: max(now, deadAt)) { return [(.reconfirm, deadAt)] }
+            let rested = rested(.reconfirm, asked, silentMax, at: now)
+            let due = max(deadAt, rested ?? deadAt)
+            if mayReconfirm(attempt, at: max(now, due)) {
+                plan.append((.reconfirm, due))
+                if rested == nil { return plan }
+            }
         }
-        let balances = asked.count { $0.kind == .balance && $0.askedAt > deadAt }
-        if operations.balance != nil, isQuiet, attempt.balanceBefore != nil,
-            balances < DoubtResolver.balancesMax
-        {
-            let due = max(deadAt.advanced(by: .milliseconds(1)), clear(.balance) ?? deadAt)
-            return [(.balance, due)]
+        if operations.balance != nil, isQuiet, attempt.balanceBefore != nil {
+            let after = asked.filter { $0.askedAt > deadAt }
+            let told = after.count { $0.kind == .balance && $0.outcome != .silent }
+            if told < DoubtResolver.balancesMax {
+                let rested = rested(.balance, after, DoubtResolver.balancesMax - told, at: now)
+                let due = max(deadAt.advanced(by: .milliseconds(1)), clear(.balance) ?? deadAt)
+                plan.append((.balance, max(due, rested ?? due)))
+            }
         }
-        return []
+        return plan
     }
 
     /// Whether the carrier surely still remembers a recharge, so that it would not pay again.
@@ -183,15 +197,17 @@ struct DoubtResolver: Sendable {
         return clear(.history).map { max($0, final) } ?? final
     }
 
-    private func silent(
+    /// When a kind has rested from so many silent questions; nil while it may be asked.
+    private func rested(
         _ kind: Inquiry.Kind,
         _ asked: [Inquiry],
-        since start: Timestamp?
-    ) -> Int {
-        asked.count { inquiry in
-            inquiry.kind == kind && inquiry.outcome == .silent
-                && start.map { inquiry.askedAt > $0 } ?? true
-        }
+        _ silentMax: Int,
+        at now: Timestamp
+    ) -> Timestamp? {
+        let silent = asked.filter { $0.kind == kind && $0.outcome == .silent }
+        guard silent.count >= silentMax else { return nil }
+        let rested = silent[silent.count - silentMax].askedAt.advanced(by: DoubtResolver.rest)
+        return rested > now ? rested : nil
     }
 
     /// From when on no earlier question of a kind can be answered; nil when none is open.

@@ -142,7 +142,43 @@ import Testing
             try next(attempt, asked, quiet: true, at: 900)
                 == .ask(DoubtResolver.Question(kind: .balance, attempt: attempt))
         )
-        #expect(try next(attempt, asked, at: 900) == .nothing)
+        // The record, once it has rested.
+        #expect(try next(attempt, asked, at: 900) == .wait(until: Self.at(3900)))
+    }
+
+    /// Its centre may have been down: everything is asked again an hour after the first silence.
+    @Test func aSilentCarrierIsAskedAgainAfterAnHour() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: 100)
+        let kinds: [Inquiry.Kind] = [
+            .reconfirm, .reconfirm, .history, .history, .balance, .balance,
+        ]
+        let asked = try kinds.enumerated().map { place, kind in
+            try Self.inquiry(Int64(place), kind, at: 100 + 100 * place, .silent)
+        }
+        func step(_ seconds: Int) throws -> DoubtResolver.Step {
+            try next(attempt, asked, quiet: true, at: seconds)
+        }
+        let history = DoubtResolver.Question(kind: .history, attempt: attempt)
+        #expect(try step(1000) == .wait(until: Self.at(3900)))
+        #expect(try step(3900) == .ask(history))
+        let balance = DoubtResolver.Question(kind: .balance, attempt: attempt)
+        let again = try (6..<8).map {
+            try Self.inquiry(Int64($0), .history, at: 3900 + 100 * ($0 - 6), .silent)
+        }
+        // The carrier does not know a recharge of an hour ago any more, so it is not repeated.
+        #expect(try next(attempt, asked + again, quiet: true, at: 4200) == .ask(balance))
+    }
+
+    @Test func theFloatThatWasToldTwiceIsNotAskedForAgain() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: 100)
+        let kinds: [Inquiry.Kind] = [.history, .history, .balance, .balance, .history, .history]
+        let asked = try kinds.enumerated().map { place, kind in
+            let outcome: Inquiry.Outcome = kind == .balance ? .answered : .silent
+            let at = place < 4 ? 100 + 100 * place : 4000 + 100 * place
+            return try Self.inquiry(Int64(place), kind, at: at, outcome)
+        }
+        let step = try next(attempt, asked, quiet: true, at: 5000)
+        #expect(step == .wait(until: Self.at(8000)))
     }
 
     @Test func afterSoManyQuestionsAPersonDecides() throws {
