@@ -132,15 +132,31 @@ struct AnswerJudge {
     ///
     /// The carrier's moments are held against one another alone, since our clock may be wrong. A
     /// record that looks too old proves nothing: an hour that clocks show twice, a stamp in another
-    /// zone or a clock that is behind makes the attempt's own look so.
+    /// zone or a clock that is behind makes the attempt's own look so. Nor does one of the future,
+    /// or one that may be of another order whose serial number nobody knows.
     private func record(_ statement: Statement, _ entry: AttemptMemory.Entry) -> Record {
         guard let serial = statement.answer.serial else { return .unclear }
         if memory.hasSuccess(serial: serial) { return .earlier }
         guard let time = statement.answer.time, let statedAt = statement.message.sentAt else {
             return .unclear
         }
-        let age = time.duration(to: statedAt) - AnswerJudge.clockTolerance
-        return age <= entry.attempt.armedAt.duration(to: now) ? .attempt : .unclear
+        let age = time.duration(to: statedAt)
+        let tolerance = AnswerJudge.clockTolerance
+        guard age >= .zero - tolerance,
+            age - tolerance <= entry.attempt.armedAt.duration(to: now),
+            !rivals(of: entry, statement.answer).contains(where: { rival in
+                rival.mayBeUnnumbered && rival.attempt.job != entry.attempt.job
+                    && lastExecution(of: rival).duration(to: now) <= age + tolerance
+            })
+        else { return .unclear }
+        return .attempt
+    }
+
+    /// After which moment neither a request nor its repetition was executed any more.
+    private func lastExecution(of entry: AttemptMemory.Entry) -> Timestamp {
+        let repeated = resolver.reconfirmations(of: entry.attempt).map(\.answersUntil).max()
+        let dead = entry.agesFrom.advanced(by: profile.fence)
+        return repeated.map { max($0, dead) } ?? dead
     }
 
     /// Whether an absent record is surely the answer to the question asked last, and that was asked
@@ -197,18 +213,39 @@ struct AnswerJudge {
     }
 
     /// Whether a success came in time, adds up and repeats that of no other attempt.
+    ///
+    /// Without a serial number that of a repetition proves nothing: the carrier may have taken an
+    /// earlier recharge for the one that it was to repeat.
     private func isCredible(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
-        isTimely(entry.attempt) && balanceHolds(statement.answer, entry, isExecuted: true)
-            && (statement.answer.serial != nil || isFresh(statement, for: entry))
+        guard isTimely(entry.attempt), balanceHolds(statement.answer, entry, isExecuted: true)
+        else { return false }
+        guard statement.answer.serial == nil else {
+            return rivals(of: entry, statement.answer).allSatisfy { rival in
+                switch rival.closing {
+                case .success(nil, _), .byOthers: !isAnswerable(rival)
+                case .success, .refused, .absent, .notSent, nil: true
+                }
+            }
+        }
+        return resolver.reconfirmations(of: entry.attempt).isEmpty
+            && isFresh(statement, for: entry)
+    }
+
+    /// The other attempts that an answer could be about.
+    private func rivals(
+        of entry: AttemptMemory.Entry,
+        _ answer: CarrierAnswer
+    ) -> [AttemptMemory.Entry] {
+        memory.entries.filter {
+            $0.attempt.id != entry.attempt.id && agrees(answer, $0.attempt)
+        }
     }
 
     /// Whether a success without a serial number can be of no other attempt.
     ///
     /// The confirmation of one that succeeded before may come again as it was, or be given anew.
     private func isFresh(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
-        memory.entries.allSatisfy { rival in
-            guard rival.attempt.id != entry.attempt.id, agrees(statement.answer, rival.attempt)
-            else { return true }
+        rivals(of: entry, statement.answer).allSatisfy { rival in
             switch rival.closing {
             case .success(_, let earlier):
                 return rival.attempt.id.rawValue < entry.attempt.id.rawValue

@@ -45,12 +45,23 @@ struct AttemptMemory: Sendable {
         var isInherited: Bool
         /// Since when it is surely that old: since its arming, or since this worker began.
         var agesFrom: Timestamp
+        /// The serial number of a success that was stated when it was closed as not executed.
+        var lateSerial: String?
 
         /// Whether it may be closed as not executed: any success for it must stop the next try.
         var isRefused: Bool {
             switch closing {
             case .refused, .byOthers, .absent, .notSent: true
             case .success, nil: false
+            }
+        }
+
+        /// Whether it may have been charged under a serial number that is not known.
+        var mayBeUnnumbered: Bool {
+            switch closing {
+            case .success(nil, _), .byOthers: true
+            case .refused, .absent: lateSerial == nil
+            case .success, .notSent, nil: false
             }
         }
 
@@ -68,7 +79,7 @@ struct AttemptMemory: Sendable {
     private(set) var entries: [Entry]
     /// What the carrier said not to be on record, oldest first.
     private(set) var absences: [NegativeStatement]
-    private static let closedMax = 64
+    private static let closedMax = 256
     private static let openMax = 256
     /// How long a job with the number and amount of a refused one must wait on the same SIM, so
     /// that a repetition of the refusal is told from a new one.
@@ -85,11 +96,18 @@ struct AttemptMemory: Sendable {
         at start: Timestamp
     ) {
         self.absences = absences
-        func entry(_ attempt: Attempt, _ closing: Closing?) -> Entry {
-            Entry(attempt: attempt, closing: closing, isInherited: true, agesFrom: start)
+        let open = unresolved.map {
+            Entry(attempt: $0, closing: nil, isInherited: true, agesFrom: start)
         }
-        let open = unresolved.map { entry($0, nil) }
-        let ended = closed.map { entry($0.attempt, Closing($0)) }
+        let ended = closed.map { ended in
+            Entry(
+                attempt: ended.attempt,
+                closing: Closing(ended),
+                isInherited: true,
+                agesFrom: start,
+                lateSerial: ended.attempt.outcome == .success ? nil : ended.serial
+            )
+        }
         entries = (open + ended).sorted { $0.attempt.id.rawValue < $1.attempt.id.rawValue }
     }
 
@@ -125,11 +143,22 @@ struct AttemptMemory: Sendable {
         return open[0].attempt.id
     }
 
-    /// Closes an attempt; one that is closed already stays as it is.
+    func isClosed(_ attempt: Attempt.ID) -> Bool {
+        entries.contains { $0.attempt.id == attempt && $0.closing != nil }
+    }
+
+    /// Closes an attempt; one that is closed already stays as it is, but for the serial number of a
+    /// late success.
     mutating func close(_ attempt: Attempt.ID, _ closing: Closing) {
-        guard let place = entries.lastIndex(where: { $0.attempt.id == attempt }),
-            entries[place].closing == nil
-        else { return }
+        guard let place = entries.lastIndex(where: { $0.attempt.id == attempt }) else { return }
+        guard entries[place].closing == nil else {
+            if entries[place].isRefused, entries[place].lateSerial == nil,
+                case .success(let serial, _) = closing
+            {
+                entries[place].lateSerial = serial
+            }
+            return
+        }
         entries[place].closing = closing
         forgetOldest(AttemptMemory.closedMax) { $0.closing != nil }
     }
@@ -178,10 +207,11 @@ struct AttemptMemory: Sendable {
     /// Whether an attempt is the last that was armed: only then its answer tells today's float.
     func isLatest(_ attempt: Attempt.ID) -> Bool { entries.last?.attempt.id == attempt }
 
-    /// Whether an attempt was closed with this serial number: an answer with it is a repetition.
+    /// Whether an attempt has a success with this serial number: an answer with it is a repetition.
     func hasSuccess(serial: String) -> Bool {
         entries.contains { entry in
-            if case .success(serial, _) = entry.closing { true } else { false }
+            if case .success(serial, _) = entry.closing { return true }
+            return entry.lateSerial == serial
         }
     }
 

@@ -286,7 +286,9 @@ struct SIMWork: Sendable {
         guard !settlements.isEmpty else { return }
         let settlement = settlements.removeFirst()
         if let index = settlement.index { inbox.filed(index) }
-        if let closing = settlement.closing, state != .unknown {
+        if let closing = settlement.closing,
+            state != .unknown || memory.isClosed(settlement.attempt)
+        {
             memory.close(settlement.attempt, closing)
         }
         if memory.hasOpen(within: terms.profile.answerWindow, at: clock.reading(at: now)) {

@@ -3,7 +3,7 @@
 /// Carriers repeat answers, contradict themselves and come late, and a worker may end in between.
 package struct ClosedAttempt: Hashable, Sendable {
     package var attempt: Attempt
-    /// The carrier's serial number of a success.
+    /// The carrier's serial number of a success, also of one that came too late for the outcome.
     package var serial: String?
     package var closedAt: Timestamp
 

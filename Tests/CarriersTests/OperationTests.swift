@@ -51,6 +51,21 @@ import Testing
         #expect(profile.statement?.succeeded == ["成功", "OK"])
     }
 
+    /// Its answer could not be told from that of an earlier recharge.
+    @Test func whatIsRepeatedIsAnsweredWithASerial() {
+        let text = wholeProfileText.replacing(
+            "    text: \"OK {number} {amount} SN {serial}\"",
+            with: "    lacks: [serial]\n    text: \"OK {number} {amount}\""
+        ).replacing(
+            "text: \"OK 13800138000 5 SN 12345\", rule: done, number: \"13800138000\", "
+                + "amount: 5, serial: \"12345\"",
+            with: "text: \"OK 13800138000 5\", rule: done, number: \"13800138000\", amount: 5"
+        )
+        let found = mistakes(text)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("is answered without a serial number") == true)
+    }
+
     @Test func statusReportsCanBeForgone() throws {
         #expect(try !profile("status_reports: false\n" + profileText).asksForReports)
         #expect(mistakes("status_reports: 1\n" + profileText).count == 1)

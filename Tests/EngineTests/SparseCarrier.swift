@@ -1,7 +1,7 @@
 import Carriers
 import ConfigurationFiles
 
-/// A carrier that keeps no records, knows a recharge for ever, numbers none of them and reports
+/// A carrier that keeps no records, knows a recharge for ever, numbers few of them and reports
 /// on no message.
 ///
 /// Its times are those of the simulated one: a request can arrive for 40 s and be answered for 70.
@@ -40,6 +40,9 @@ enum SparseCarrier {
             meaning: recharged
             lacks: [serial]
             text: "OK {number} {amount}"
+          - name: numbered
+            meaning: recharged
+            text: "OK {number} {amount} SN {serial}"
         limits:
           min: 1
           max: 500
@@ -50,5 +53,7 @@ enum SparseCarrier {
         samples:
           - {from: "10086", text: "OK 13800138000 5", rule: done, \
         number: "13800138000", amount: 5}
+          - {from: "10086", text: "OK 13800138000 5 SN S0001", rule: numbered, \
+        number: "13800138000", amount: 5, serial: S0001}
         """
 }
