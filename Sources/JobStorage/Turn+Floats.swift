@@ -85,7 +85,7 @@ extension Turn {
             try file(message, sim: sim, settling: nil, at: now)
         }
         if let inquiry = report.inquiry { try conclude(inquiry, .answered, at: now) }
-        if report.isCurrent, try reserved(ofSIM: sim) == 0 {
+        if report.isCurrent, try !isBusy(ofSIM: sim) {
             try run(
                 """
                 UPDATE sim SET balance_minor = ?, balance_currency = ?, balance_at = ?
@@ -103,7 +103,7 @@ extension Turn {
 
     /// Holds the carrier's figure against the books.
     ///
-    /// The first one opens them. While anything is reserved both may be right, so nothing is said.
+    /// The first one opens them. While the SIM is busy both may be right, so nothing is said.
     mutating func compare(
         _ balance: Amount,
         ofSIM sim: Int64,
@@ -116,7 +116,7 @@ extension Turn {
             now.milliseconds,
             sim
         )
-        guard isCurrent, try reserved(ofSIM: sim) == 0, let iccid = try iccid(ofSIM: sim),
+        guard isCurrent, try !isBusy(ofSIM: sim), let iccid = try iccid(ofSIM: sim),
             let books = try row(
                 """
                 SELECT float_minor, float_opened_at, drift_minor, drift_max_minor,
@@ -201,7 +201,7 @@ extension Turn {
         at now: Timestamp
     ) throws {
         let sim = try simID(iccid)
-        guard try reserved(ofSIM: sim) == 0 else {
+        guard try !isBusy(ofSIM: sim) else {
             throw JobStoreError(
                 .outcomePending,
                 "SIM \(iccid): a job is in hand or in doubt on it; settle that first"
@@ -301,8 +301,17 @@ extension Turn {
         )
     }
 
-    func reserved(ofSIM sim: Int64) throws -> Int64 {
-        try integer("SELECT (\(FloatStanding.reserved)) FROM sim WHERE id = ?", sim) ?? 0
+    /// Whether anything is in hand or in doubt on a SIM that may still move its float, either way.
+    private func isBusy(ofSIM sim: Int64) throws -> Bool {
+        try integer(
+            """
+            SELECT EXISTS (SELECT 1 FROM attempt
+                WHERE sim_id = ?1 AND (outcome IS NULL OR outcome = 'unknown'))
+              OR EXISTS (SELECT 1 FROM job
+                WHERE \(Schema.few) AND state = 'leased' AND sim_id = ?1)
+            """,
+            sim
+        ) == 1
     }
 
     /// Tells once when a float sinks below what its profile wants, and wakes the SIM when it rises.

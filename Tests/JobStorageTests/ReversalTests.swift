@@ -104,6 +104,36 @@ struct ReversalTests {
         }
     }
 
+    /// What the carrier states may have the money back already: booked twice, if both were taken.
+    @Test func nothingIsReconciledWhileAReversalIsInHandOrInDoubt() async throws {
+        let shop = try Workshop()
+        let sim = try Samples.iccid(1)
+        try await shop.admit(1)
+        try await shop.report(1, try Samples.yuan(100))
+        let attempt = try await shop.succeeded(serial: "S1")
+        _ = try await Self.reverse(shop, attempt.job, people: 1)
+        let job = try #require(try await shop.take(1))
+        func isRefused() async throws -> Bool {
+            try await shop.report(1, try Samples.yuan(100))
+            let float = try await shop.store.floats()[0]
+            #expect(float.confirmed == (try Samples.yuan(90)) && float.drift.minorUnits == 0)
+            let refusal = await #expect(throws: JobStoreError.self) {
+                try await shop.store.reconcile(sim, reason: "", by: .gateway, at: shop.start)
+            }
+            return refusal?.code == .outcomePending
+        }
+        #expect(try await isRefused())
+        let reversal = try await shop.arm(job, 1)
+        #expect(try await isRefused())
+        try await shop.settle(reversal, .unknown, [])
+        #expect(try await isRefused())
+        try await shop.succeed(reversal, serial: "R1")
+        try await shop.report(1, try Samples.yuan(100))
+        let float = try await shop.store.floats()[0]
+        #expect(float.confirmed == (try Samples.yuan(100)) && float.drift.minorUnits == 0)
+        #expect(try await shop.store.verifyBooks().findings == [])
+    }
+
     @Test func aReversalThatFailedMayBeOrderedAgain() async throws {
         let shop = try Workshop()
         let attempt = try await shop.succeeded(serial: "S1")
