@@ -196,14 +196,15 @@ extension SIMWorkerMachine.Action {
         switch self {
         case .settle(let settlement):
             [Array(settlement.reason.utf8)] + settlement.evidence.flatMap(\.shown)
+                + settlement.messages.map { Array($0.text.utf8) }
+        case .file(let messages): messages.map { Array($0.text.utf8) }
+        case .reportFloat(let report): report.messages.map { Array($0.text.utf8) }
         case .keep(let evidence, _): evidence.shown
         case .arm(let arming): [Array(arming.redactedRequest.utf8)]
         case .ask(let asking): [Array(asking.redactedRequest.utf8)]
         case .release(_, _, let reason), .pauseSIM(let reason), .finish(let reason):
             [Array(reason.utf8)]
-        case .write, .wakeUp, .identified, .claim, .file, .report, .observed, .conclude,
-            .reportFloat:
-            []
+        case .write, .wakeUp, .identified, .claim, .report, .observed, .conclude: []
         }
     }
 }
