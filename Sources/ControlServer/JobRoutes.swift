@@ -211,8 +211,15 @@ extension ControlService {
                 try await vouch(for: .job(job.id), reason: reason, call)
                 return JobView(try await knownJob(call))
             }
+            // Before the body came, the job may have become one that takes another role.
             return JobView(
-                try await store.release(job.id, reason: reason, by: call.actor, at: call.at)
+                try await store.release(
+                    job.id,
+                    heldFor: job.holdReason,
+                    reason: reason,
+                    by: call.actor,
+                    at: call.at
+                )
             )
         }
     }

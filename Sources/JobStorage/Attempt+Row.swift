@@ -58,7 +58,7 @@ extension Attempt {
     /// The last attempts of a SIM with a final outcome, oldest first.
     static func lastClosed(sim: Int64, _ db: Database) throws -> [ClosedAttempt] {
         let sql = """
-            SELECT id, serial, outcome_at FROM attempt
+            SELECT id, COALESCE(serial, late_serial), outcome_at FROM attempt
             WHERE sim_id = ? AND outcome IN ('success', 'not_executed')
             ORDER BY id DESC LIMIT 64
             """

@@ -100,7 +100,7 @@ extension JobStoreError {
     package init(repeating batch: Batch) {
         let cure =
             batch.state == .cancelled
-            ? "it was cancelled when rows of it had been sent: send the others alone"
+            ? "it was cancelled when rows of it were sent or may have been: send the others alone"
             : "cancel that batch first"
         self.init(
             .conflict,

@@ -19,9 +19,17 @@ extension EarlierOrder {
     package var words: String {
         let place = batchName.map { ", in batch \(batch?.description ?? "") (\($0))" } ?? ""
         return hasSameReference
-            ? "job \(job)\(place) has the same reference, number and amount"
+            ? "job \(job)\(place) has the same reference, number and amount\(doubt)"
             : "job \(job)\(place) recharges the same number with the same amount and is"
-                + " \(state.rawValue)"
+                + " \(state.rawValue)\(doubt)"
+    }
+
+    /// One that counts though it came to nothing.
+    private var doubt: String {
+        switch state {
+        case .failed, .cancelled, .expired: ", but may have been executed all the same"
+        case .held, .scheduled, .ready, .leased, .armed, .unknown, .succeeded: ""
+        }
     }
 }
 
@@ -29,7 +37,7 @@ extension EarlierOrder {
 ///
 /// Two orders meet when from the moment the one is wanted it is less than the window to the moment
 /// the other was done, or is wanted itself. Orders that came to nothing meet none; one that ended
-/// so and has a success on record did not.
+/// so and has a success on record did not, and one that came back with a backup may not have.
 struct DuplicateSearch {
     /// No condition on the number itself: by it SQLite would reckon the key of the index as a
     /// constant, and then not find the index.
@@ -41,7 +49,8 @@ struct DuplicateSearch {
           AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
           AND (job.state <> 'failed' AND job.state <> 'cancelled' AND job.state <> 'expired'
             OR EXISTS (SELECT 1 FROM attempt JOIN evidence ON evidence.attempt_id = attempt.id
-              WHERE attempt.job_id = job.id AND evidence.verdict = 'success'))
+              WHERE attempt.job_id = job.id AND evidence.verdict = 'success')
+            OR job.restored = 1 AND job.state <> 'failed')
           AND (?4 > 0 AND (?5 IS NULL OR job.repeat = ?5)
               AND ?6 < COALESCE(job.finished_at, MAX(job.due_at, ?7)) + ?4
               AND ?6 + ?4 > COALESCE(job.not_before, 0)

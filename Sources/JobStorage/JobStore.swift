@@ -91,6 +91,9 @@ package protocol JobStore: DeskStore {
     func depart(_ sim: ICCID, reason: String, at now: Timestamp) async throws
 
     /// Records a change of a SIM's state: paused by a person or by its own fault, resumed.
+    ///
+    /// Throws `JobStoreError/Code/wrongState` when it is quarantined: only an approved enrolment
+    /// lets it work.
     func setState(
         of sim: ICCID,
         to state: SIM.State,
@@ -246,9 +249,12 @@ package protocol JobStore: DeskStore {
         at now: Timestamp
     ) async throws -> Job
 
-    /// Lets a held job go.
+    /// Lets a job go that is held for a reason, which is what the caller's role was checked for.
+    ///
+    /// Throws `JobStoreError/Code/wrongState` when it is held for another one by now.
     func release(
         _ job: Job.ID,
+        heldFor hold: HoldReason?,
         reason: String,
         by actor: Actor,
         at now: Timestamp

@@ -176,7 +176,10 @@ extension Turn {
         let made = report.madeAt?.rfc3339 ?? "an unknown time"
         let reason = "restored from a backup of \(made)"
         memory.epoch = (try integer("SELECT \(Schema.epoch)") ?? 0) + 1
-        for (name, value) in [("epoch", memory.epoch), ("restored_at", now.milliseconds)] {
+        let last = try integer("SELECT MAX(id) FROM attempt") ?? 0
+        for (name, value) in [
+            ("epoch", memory.epoch), ("restored_at", now.milliseconds), ("restored_attempt", last),
+        ] {
             try run(
                 """
                 INSERT INTO setting (name, value) VALUES (?, ?)
@@ -187,6 +190,7 @@ extension Turn {
             )
         }
         report.epoch = memory.epoch
+        try markRestored()
         report.doubts = try doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
         try silenceOpenInquiries(ofSIM: nil, at: now)
         report.held = try holdJobs(reason: reason, at: now)
@@ -200,6 +204,22 @@ extension Turn {
                 ("held", String(report.held)), ("doubts", String(report.doubts)),
                 ("reason", reason),
             ]
+        )
+    }
+
+    /// Marks what was not final: it may have been executed since, whatever becomes of it now.
+    ///
+    /// A batch in staging may have had all its rows.
+    private func markRestored() throws {
+        let final = Schema.isOne("state", of: Schema.final)
+        try run("UPDATE job SET restored = 1 WHERE NOT \(final)")
+        try run(
+            """
+            UPDATE lane SET is_worked = 1 WHERE batch_id IS NOT NULL AND (
+              EXISTS (SELECT 1 FROM batch WHERE batch.id = batch_id AND state = 'staging')
+              OR EXISTS (SELECT 1 FROM lane_count
+                WHERE lane_id = lane.id AND count > 0 AND NOT \(final)))
+            """
         )
     }
 

@@ -76,11 +76,14 @@ extension SQLiteJobStore {
 
     package func release(
         _ job: Job.ID,
+        heldFor hold: HoldReason?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) async throws -> Job {
-        try await queue.perform { try $0.release(job, reason: reason, by: actor, at: now) }
+        try await queue.perform { turn in
+            try turn.release(job, heldFor: hold, reason: reason, by: actor, at: now)
+        }
     }
 
     package func setHold(

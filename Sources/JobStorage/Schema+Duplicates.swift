@@ -38,15 +38,15 @@ extension Schema {
         """
 
     /// Whether a batch counts when its file comes again: unless it was withdrawn before anything of
-    /// it was sent.
+    /// it was sent, or may have been.
     static let isWorked = """
         (batch.state <> 'cancelled' OR EXISTS (SELECT 1 FROM lane
-          JOIN lane_count ON lane_count.lane_id = lane.id
-          WHERE lane.batch_id = batch.id AND lane_count.count > 0
-            AND lane_count.state IN ('armed','unknown','succeeded')))
+          WHERE lane.batch_id = batch.id AND (lane.is_worked = 1 OR EXISTS (
+            SELECT 1 FROM lane_count WHERE lane_count.lane_id = lane.id AND lane_count.count > 0
+            AND lane_count.state IN ('armed','unknown','succeeded')))))
         """
 
-    /// Version 4: a cancelled batch whose rows were sent still counts.
+    /// Version 5: a cancelled batch whose rows were sent, or may have been, still counts.
     static let cancelledFiles = """
         DROP TRIGGER batch_once_per_file;
         CREATE TRIGGER batch_once_per_file BEFORE INSERT ON batch

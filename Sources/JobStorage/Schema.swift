@@ -16,7 +16,8 @@ enum Schema {
         [proofColumns, inquiries, floatLedger, disputes, proofGuards, approvals]
             + [limits, duplicates],
         [chainHead, epochs, erasures],
-        [unchangedFloat, cancelledFiles],
+        [unchangedFloat],
+        [possibleCharges, cancelledFiles],
     ]
 
     static var version: Int { versions.count }

@@ -73,7 +73,8 @@ extension Turn {
     mutating func letGo(_ proposal: Proposal, by actor: Actor, at now: Timestamp) throws {
         let reason = "\(proposal.reason) (approved by \(proposal.deciders))"
         switch try suspect(of: proposal) {
-        case .job(let id): _ = try release(id, reason: reason, by: actor, at: now)
+        case .job(let id):
+            _ = try release(id, heldFor: .duplicate, reason: reason, by: actor, at: now)
         case .batch(let id): _ = try change(id, .resume, reason: reason, by: actor, at: now)
         }
     }

@@ -58,6 +58,6 @@ extension Turn {
     mutating func enrol(_ proposal: Proposal, by actor: Actor, at now: Timestamp) throws {
         let reason = "\(proposal.reason) (by \(proposal.deciders))"
         let sim = try simToEnrol(proposal)
-        try setState(of: sim, to: .enabled, reason: reason, by: actor, at: now)
+        try move(sim, to: .enabled, reason: reason, by: actor, at: now)
     }
 }

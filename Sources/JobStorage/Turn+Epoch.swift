@@ -10,12 +10,14 @@ extension Turn {
 
     /// Whether an attempt came with a restored backup: its job may have been sent since that was
     /// made.
+    ///
+    /// Known by its ID: the restore may have been made by a clock that is behind.
     func isOfBackup(_ attempt: AttemptPosition) throws -> Bool {
         guard memory.epoch > 0 else { return false }
-        let restoredAt = try integer(
-            "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'restored_at'"
+        let last = try integer(
+            "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'restored_attempt'"
         )
-        return restoredAt.map { attempt.armedAt < $0 } ?? true
+        return last.map { attempt.id.rawValue <= $0 } ?? true
     }
 
     /// Takes a person's word that a SIM's history or a statement was compared since the restore.
@@ -100,7 +102,7 @@ extension Turn {
                 last = row[0]
                 let job = Job.ID(last)
                 guard try !hasSuccess(job) else { continue }
-                _ = try release(job, reason: reason, by: actor, at: now)
+                _ = try release(job, heldFor: .restored, reason: reason, by: actor, at: now)
                 count += 1
             }
             if found.count < WriterBudget.stride { return nil }

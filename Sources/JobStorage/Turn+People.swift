@@ -26,15 +26,17 @@ extension Turn {
         return try self.job(id)
     }
 
-    /// Lets a held job go on; one with a success on record never does.
+    /// Lets a job go on that is held for a reason; one with a success on record never does.
     mutating func release(
         _ id: Job.ID,
+        heldFor hold: HoldReason?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
     ) throws -> Job {
         var job = try position(of: id)
         guard job.state == .held else { throw Turn.wrongState(job, "be released") }
+        try requireHeld(id, for: hold)
         guard try !hasSuccess(id) else {
             throw JobStoreError(
                 .wrongState,
@@ -50,6 +52,17 @@ extension Turn {
         let waiver = isWaived ? [("limits", "waived")] : []
         try record(.jobReleased, .held, job, by: actor, at: now, reason, waiver)
         return try self.job(id)
+    }
+
+    /// Whoever may release it for one reason may not for another, which can have come meanwhile.
+    private func requireHeld(_ job: Job.ID, for hold: HoldReason?) throws {
+        let found = try row("SELECT hold_reason FROM job WHERE id = ?", job.rawValue)
+        let name = found?[0] as String?
+        guard name != hold?.rawValue else { return }
+        throw JobStoreError(
+            .wrongState,
+            "job \(job): is held for another reason by now (\(name ?? "none")): look again"
+        )
     }
 
     /// Lets a job that is held over a limit go over those of its number and client.

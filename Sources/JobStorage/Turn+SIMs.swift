@@ -165,8 +165,26 @@ extension Turn {
         )
     }
 
+    /// Changes the state of a SIM, except that it enrols none.
     mutating func setState(
         of iccid: ICCID,
+        to state: SIM.State,
+        reason: String,
+        by actor: Actor,
+        at now: Timestamp
+    ) throws {
+        guard try state != .enabled || sim(simID(iccid)).state != .quarantined else {
+            throw JobStoreError(
+                .wrongState,
+                "SIM \(iccid): is quarantined: it is enrolled by two people, sim enrol"
+            )
+        }
+        try move(iccid, to: state, reason: reason, by: actor, at: now)
+    }
+
+    /// Takes a SIM along one arrow; out of quarantine only an approved enrolment does.
+    mutating func move(
+        _ iccid: ICCID,
         to state: SIM.State,
         reason: String,
         by actor: Actor,

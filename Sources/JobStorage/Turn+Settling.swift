@@ -136,8 +136,15 @@ extension Turn {
             isContradiction = serial != nil && serial != attempt.serial
         case (.success(let serial), _):
             isContradiction = true
-            if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
+            guard let serial else { break }
+            if let other = try jobID(
+                withSerial: serial,
+                carrier: attempt.carrier,
+                besides: attempt.id
+            ) {
                 evidence = evidence.map { $0.doubted("its serial number is on job \(other)") }
+            } else {
+                try noteLate(serial, of: attempt.id)
             }
         case (.notExecuted, let outcome):
             isContradiction = outcome == .success
@@ -312,16 +319,6 @@ extension Turn {
 
     mutating func wakeSIM(_ sim: Int64) throws {
         if let iccid = try iccid(ofSIM: sim) { memory.roster.wake(iccid) }
-    }
-
-    func jobID(withSerial serial: String, carrier: String) throws -> Job.ID? {
-        try integer(
-            """
-            SELECT job_id FROM attempt WHERE carrier = ? AND serial = ? AND serial IS NOT NULL
-            """,
-            carrier,
-            serial
-        ).map { Job.ID($0) }
     }
 
     func hasSuccess(_ job: Job.ID) throws -> Bool {

@@ -54,17 +54,7 @@ extension Turn {
     private mutating func take(_ line: StatementLine, _ pass: inout StatementPass) throws {
         let carrier = pass.statement.carrier.name
         if let known = try charge(withSerial: line.serial, carrier: carrier) {
-            guard known.number != line.number.e164 || known.amount != line.amount.minorUnits else {
-                pass.report.agreed += 1
-                return
-            }
-            let parsed = "the carrier's statement has other terms under its serial number"
-            let evidence = pass.evidence(.notExecuted, line.text, parsed, sentAt: line.at)
-            if let dispute = try keep(evidence, for: known.attempt, at: pass.now) {
-                pass.report.disputes.append(dispute)
-            }
-            pass.openNumbers.insert(line.number)
-            return
+            return try compare(line, with: known, &pass)
         }
         let fitting = try attempts(fitting: line, pass.statement)
         if let unnamed = fitting.first(where: { $0.outcome == .success && $0.serial == nil }) {
@@ -72,20 +62,63 @@ extension Turn {
                 "job \(unnamed.job) succeeded without a serial number: perhaps by this line"
             return pass.leave(line, reason)
         }
+        let refused = fitting.filter { $0.outcome == .notExecuted }
         if let unknown = fitting.first(where: { $0.outcome == .unknown }) {
+            if let other = refused.first(where: { $0.job != unknown.job && $0.serial == nil }) {
+                let reason =
+                    "job \(unknown.job) is in doubt and job \(other.job) was refused: it may be "
+                    + "the charge of either"
+                return pass.leave(line, reason)
+            }
             return try settle(unknown, by: line, &pass)
         }
-        if let refused = fitting.last(where: { $0.outcome == .notExecuted }) {
-            let parsed = "the carrier's statement has it as charged"
-            let evidence = pass.evidence(.success, line.text, parsed, sentAt: line.at)
-            if let dispute = try keep(evidence, for: refused.id, at: pass.now) {
-                pass.report.disputes.append(dispute)
-            } else {
-                pass.report.agreed += 1
-            }
-            return
+        if let refused = refused.last(where: { $0.serial == nil }) ?? refused.last {
+            return try dispute(refused, by: line, &pass)
         }
         pass.leave(line, Turn.leftOver(fitting.last))
+    }
+
+    /// Holds a line against the charge that has its serial number.
+    ///
+    /// A number that was erased is neither compared nor written down again.
+    private mutating func compare(
+        _ line: StatementLine,
+        with known: KnownCharge,
+        _ pass: inout StatementPass
+    ) throws {
+        let isErased = known.number == PhoneNumber.erased.e164
+        guard isErased || known.number == line.number.e164, known.amount == line.amount.minorUnits
+        else {
+            guard known.outcome == .success else {
+                let reason = "its serial number came for job \(known.job), which has other terms"
+                return pass.leave(line, reason)
+            }
+            let parsed = "the carrier's statement has other terms under its serial number"
+            let said = line.text(isErased: isErased)
+            let evidence = pass.evidence(.notExecuted, said, parsed, sentAt: line.at)
+            if let dispute = try keep(evidence, for: known.attempt, at: pass.now) {
+                pass.report.disputes.append(dispute)
+            }
+            pass.openNumbers.insert(line.number)
+            return
+        }
+        pass.report.agreed += 1
+    }
+
+    /// Disputes a refusal that a line speaks against.
+    private mutating func dispute(
+        _ refused: FittingAttempt,
+        by line: StatementLine,
+        _ pass: inout StatementPass
+    ) throws {
+        let parsed = "the carrier's statement has it as charged"
+        let evidence = pass.evidence(.success, line.text(), parsed, sentAt: line.at)
+        try noteLate(line.serial, of: refused.id)
+        if let dispute = try keep(evidence, for: refused.id, at: pass.now) {
+            pass.report.disputes.append(dispute)
+        } else {
+            pass.report.agreed += 1
+        }
     }
 
     private static func leftOver(_ attempt: FittingAttempt?) -> String {
@@ -106,7 +139,7 @@ extension Turn {
             evidence: [
                 pass.evidence(
                     .success,
-                    line.text,
+                    line.text(),
                     "line \(line.line) of the carrier's statement, serial=\(line.serial)",
                     sentAt: line.at
                 )
@@ -205,23 +238,45 @@ extension Turn {
         var id: Attempt.ID
         var job: Job.ID
         var outcome: Attempt.Outcome?
+        /// Of its charge, one that came late too.
         var serial: String?
     }
 
-    private func charge(
-        withSerial serial: String,
-        carrier: String
-    ) throws -> (attempt: Attempt.ID, number: String, amount: Int64)? {
+    /// A charge whose serial number is on file.
+    private struct KnownCharge {
+        var attempt: Attempt.ID
+        var job: Job.ID
+        /// Not executed where its success came late.
+        var outcome: Attempt.Outcome?
+        var number: String
+        var amount: Int64
+    }
+
+    private func charge(withSerial serial: String, carrier: String) throws -> KnownCharge? {
+        let charges = """
+            SELECT attempt.id, attempt.job_id, attempt.outcome, job.number, job.amount
+            FROM attempt JOIN job ON job.id = attempt.job_id
+            """
         let found = try row(
             """
-            SELECT attempt.id, job.number, job.amount
-            FROM attempt JOIN job ON job.id = attempt.job_id
-            WHERE attempt.carrier = ? AND attempt.serial = ? AND attempt.serial IS NOT NULL
+            \(charges) WHERE attempt.carrier = ?1 AND attempt.serial = ?2
+              AND attempt.serial IS NOT NULL
+            UNION ALL \(charges) WHERE attempt.carrier = ?1 AND attempt.late_serial = ?2
+              AND attempt.late_serial IS NOT NULL
+            LIMIT 1
             """,
             carrier,
             serial
         )
-        return found.map { (Attempt.ID($0[0]), $0[1], $0[2]) }
+        return found.map { row in
+            KnownCharge(
+                attempt: Attempt.ID(row[0]),
+                job: Job.ID(row[1]),
+                outcome: (row[2] as String?).flatMap { Attempt.Outcome(rawValue: $0) },
+                number: row[3],
+                amount: row[4]
+            )
+        }
     }
 
     /// The attempts to the number of a line, with its amount, that may have made that charge.
@@ -231,7 +286,8 @@ extension Turn {
     ) throws -> [FittingAttempt] {
         try rows(
             """
-            SELECT attempt.id, attempt.job_id, attempt.outcome, attempt.serial
+            SELECT attempt.id, attempt.job_id, attempt.outcome,
+              COALESCE(attempt.serial, attempt.late_serial)
             FROM job JOIN attempt ON attempt.job_id = job.id JOIN sim ON sim.id = attempt.sim_id
             WHERE \(Schema.numberKey) = CAST(?1 AS INTEGER) AND job.number = ?1
               AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
@@ -259,8 +315,9 @@ extension Turn {
 
 extension StatementLine {
     /// The line as evidence: what it says, without the file's other columns.
-    fileprivate var text: String {
-        "number=\(number.e164) amount=\(amount.major) \(amount.currency.code) serial=\(serial) "
+    fileprivate func text(isErased: Bool = false) -> String {
+        let number = isErased ? Schema.erased : self.number.e164
+        return "number=\(number) amount=\(amount.major) \(amount.currency.code) serial=\(serial) "
             + "time=\(at.rfc3339)"
     }
 }

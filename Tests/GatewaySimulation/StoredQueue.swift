@@ -134,6 +134,8 @@ package final class StoredQueue: SimulatedQueue {
 
     package func resume(_ sim: ICCID, at now: Timestamp) async throws {
         hasCalled = true
+        let known = try await process.store.sims().first { $0.iccid == sim }
+        if let known, known.state == .quarantined { return try await enrol(known, at: now) }
         try await process.store.setState(
             of: sim,
             to: .enabled,
@@ -141,6 +143,27 @@ package final class StoredQueue: SimulatedQueue {
             by: .gateway,
             at: now
         )
+    }
+
+    /// Two people let a quarantined SIM work; what a failure left undecided is proposed again.
+    ///
+    /// Where the disk is nearly full they make room first, as no proposal is taken without.
+    private func enrol(_ sim: SIM, at now: Timestamp) async throws {
+        let freeBytes = disk.freeBytes
+        disk.suffer(.enoughSpace)
+        defer { if disk.freeBytes > freeBytes { disk.suffer(.lowSpace) } }
+        let (mei, lan) = (Actor("mei"), Actor("lan"))
+        if let open = sim.proposal {
+            _ = try await process.store.reject(open, reason: "again", by: mei, at: now)
+        }
+        let proposal = try await process.store.enrol(
+            sim.iccid,
+            reason: "looked at",
+            people: 2,
+            by: mei,
+            at: now
+        )
+        _ = try await process.store.approve(proposal.id, reason: "agreed", by: lan, at: now)
     }
 
     /// Two people order that a recharge is taken back.

@@ -226,6 +226,33 @@ struct DuplicateTests {
         #expect(found.map(\.job) == [attempt.job])
     }
 
+    /// Its count says that nothing of it was sent: the row was refused, and charged all the same.
+    @Test func aCancelledFileWithALateSuccessIsNotSentAgain() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let file = try Workshop.newBatch("march", count: 1)
+        let batch = try await take(shop, file, Workshop.rows(first: 1, count: 1))
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.refuse(attempt, .tryAgain(after: .seconds(60), elsewhere: false))
+        try await shop.succeed(attempt, serial: "S1")
+        #expect(try await shop.job(of: attempt)?.holdReason == .duplicate)
+        let cancelled = try await shop.store.change(
+            batch.id,
+            .cancel,
+            reason: "r",
+            by: .gateway,
+            at: shop.start
+        )
+        #expect(cancelled.counts == [.cancelled: 1])
+        var again = file
+        again.key.key = "again"
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.store.begin(again, by: .gateway, at: shop.start)
+        }
+        #expect(refusal?.code == .conflict)
+        #expect(refusal?.message.contains("were sent or may have been") == true)
+    }
+
     /// It was held, or failed, and then the carrier said that it was charged.
     @Test func anOrderWithASuccessOnRecordDidNotComeToNothing() async throws {
         let shop = try Workshop()

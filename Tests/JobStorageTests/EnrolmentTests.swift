@@ -54,6 +54,25 @@ struct EnrolmentTests {
         #expect(await refusal { _ = try await enrol(shop) } == .wrongState)
     }
 
+    /// It was paused when somebody resumed it, and was moved meanwhile.
+    @Test func nobodyResumesAQuarantinedSIM() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        try await shop.admit(1, enrolment: .required, imei: 2)
+        let code = await refusal {
+            try await shop.store.setState(
+                of: try Samples.iccid(1),
+                to: .enabled,
+                reason: "r",
+                by: Workshop.mei,
+                at: shop.start
+            )
+        }
+        #expect(code == .wrongState)
+        #expect(try await state(shop) == .quarantined)
+        #expect(try await shop.admit(1, enrolment: .required, imei: 2).sim.state == .quarantined)
+    }
+
     /// Else whoever may resume it would enrol it alone.
     @Test func aPausedSIMThatWasMovedIsQuarantined() async throws {
         let shop = try Workshop()

@@ -85,6 +85,37 @@ extension GuardAttacks {
             refusal: "epochs only grow"
         ),
         Attack(
+            name: "forget that a job came with a backup",
+            before: ["UPDATE job SET restored = 1"],
+            attack: "UPDATE job SET restored = 0",
+            refusal: "a job that came with a backup stays so"
+        ),
+        Attack(
+            name: "forget that a batch was worked",
+            before: ["UPDATE lane SET is_worked = 1"],
+            attack: "UPDATE lane SET is_worked = 0",
+            refusal: "a lane that was worked stays so"
+        ),
+        Attack(
+            name: "another late serial number",
+            state: .failed,
+            before: ["UPDATE attempt SET late_serial = 's'"],
+            attack: "UPDATE attempt SET late_serial = 't'",
+            refusal: "a late serial number is noted once"
+        ),
+        Attack(
+            name: "a late serial number of a success",
+            state: .succeeded,
+            attack: "UPDATE attempt SET late_serial = 's'",
+            refusal: "CHECK constraint failed: late_serial IS NULL"
+        ),
+        Attack(
+            name: "a late serial number of an attempt under way",
+            state: .armed,
+            attack: "UPDATE attempt SET late_serial = 's'",
+            refusal: "CHECK constraint failed: late_serial IS NULL"
+        ),
+        Attack(
             name: "erase without an erasure",
             state: .failed,
             attack: eraseJob,

@@ -115,6 +115,9 @@ struct GuardRemovalTests {
         VALUES (1, 0, 'k', 'a', '{}', zeroblob(32), randomblob(32));
         \(SQL.insertJob(2, number: "+8613800000002", lane: 2, line: "2"));
         UPDATE batch SET state = 'open';
+        \(SQL.move(2, to: .leased, sim: 2));
+        \(SQL.insertAttempt(job: 2, sim: 2));
+        \(SQL.insertEvidence("success", attempt: 2, sim: 2));
         INSERT INTO batch (id, client, client_key, name, body_digest, state, row_count,
           amount_sum, currency, created_at, created_by)
         VALUES (2, 'c', 'b2', 'b.csv', x'01', 'staging', 1, 1000, 'CNY', 0, 'test');
@@ -129,6 +132,7 @@ struct GuardRemovalTests {
             (SELECT SUM(amount) FROM movement WHERE sim_id = sim.id), 0))
           + (SELECT COUNT(*) FROM lane_count WHERE count <> (SELECT COUNT(*) FROM job
             WHERE job.lane_id = lane_count.lane_id AND job.state = lane_count.state))
+          + (SELECT COUNT(*) FROM lane WHERE is_worked <> (id = 2))
           + (SELECT COUNT(*) FROM lane WHERE 10 <>
             (SELECT COUNT(*) FROM lane_count WHERE lane_id = lane.id))
         """

@@ -49,7 +49,13 @@ struct JobLimitTests {
         let held = try #require(try await shop.store.jobs(JobQuery(states: [.held])).elements.first)
         #expect(held.holdReason == .overLimit)
         #expect(held.reason?.contains("10.00 of 15.00 CNY are used, and this is 10.00") == true)
-        _ = try await shop.store.release(held.id, reason: "asked", by: .gateway, at: shop.start)
+        _ = try await shop.store.release(
+            held.id,
+            heldFor: .overLimit,
+            reason: "asked",
+            by: .gateway,
+            at: shop.start
+        )
         let job = try #require(try await shop.take(1, uses: uses))
         #expect(job.id == held.id)
         try await shop.arm(job, 1)

@@ -215,15 +215,46 @@ struct OrderTests {
         let shop = try Workshop()
         #expect(try await shop.admit(1, enrolment: .required).sim.state == .quarantined)
         #expect(try await shop.claim(1) == .stopped)
-        try await shop.store.setState(
-            of: try Samples.iccid(1),
-            to: .enabled,
+        _ = try await shop.store.enrol(
+            try Samples.iccid(1),
             reason: "mine",
-            by: .gateway,
+            people: 1,
+            by: Workshop.mei,
             at: shop.start
         )
         #expect(try await shop.admit(1, enrolment: .required).sim.state == .enabled)
         #expect(try await shop.admit(1, enrolment: .required, imei: 2).sim.state == .quarantined)
+    }
+
+    /// Between the look at it and the release it became one that takes an approver.
+    @Test func aJobThatIsHeldForAnotherReasonByNowIsNotReleased() async throws {
+        let shop = try Workshop()
+        var order = try Samples.order(1)
+        order.hold = .overLimit
+        let job = try await shop.submit(order)
+        for seen in [nil, HoldReason.heldByPerson] {
+            let refusal = await #expect(throws: JobStoreError.self) {
+                try await shop.store.release(
+                    job.id,
+                    heldFor: seen,
+                    reason: "r",
+                    by: Workshop.mei,
+                    at: shop.start
+                )
+            }
+            #expect(refusal?.code == .wrongState)
+            #expect(refusal?.message.contains("(over_limit): look again") == true)
+        }
+        #expect(try await shop.store.job(job.id) == job)
+        #expect(try await shop.eventKinds(about: job.id) == ["job.submitted"])
+        let released = try await shop.store.release(
+            job.id,
+            heldFor: .overLimit,
+            reason: "r",
+            by: Workshop.mei,
+            at: shop.start
+        )
+        #expect(released.state == .ready)
     }
 
     /// Shares a mutex with a closure.

@@ -9,7 +9,7 @@ import Testing
 /// Backups of a queue at work, and what a restore makes of them.
 struct RestoreTests {
     /// One job in each state that is not final, on three SIMs.
-    private static func shop() async throws -> Workshop {
+    static func shop() async throws -> Workshop {
         let shop = try Workshop()
         for sim in 1...3 { try await shop.admit(sim, imei: sim) }
         for index in 1...3 { try await shop.submit(try Samples.order(index)) }
@@ -27,7 +27,7 @@ struct RestoreTests {
         return shop
     }
 
-    private static func backUp(_ shop: Workshop) async throws -> String {
+    static func backUp(_ shop: Workshop) async throws -> String {
         let path = shop.folder.path("backup.sqlite")
         try await backUp(shop.store, to: path)
         return path
@@ -46,18 +46,19 @@ struct RestoreTests {
     }
 
     @discardableResult
-    private static func restore(
+    static func restore(
         _ file: String,
         _ shop: Workshop,
         into name: String = "state",
-        replaces: Bool = true
+        replaces: Bool = true,
+        after delay: Duration = .seconds(60)
     ) throws -> (Restoration.Report, [Restoration.Suspect]) {
         var suspects: [Restoration.Suspect] = []
         let report = try Restoration.restore(
             file,
             into: shop.folder.path(name),
             replaces: replaces,
-            at: shop.start.advanced(by: .seconds(60))
+            at: shop.start.advanced(by: delay)
         ) { suspects.append($0) }
         return (report, suspects)
     }
@@ -146,6 +147,7 @@ struct RestoreTests {
         #expect(try await store.job(single.id)?.state == .held)
         let released = try await store.release(
             single.id,
+            heldFor: .restored,
             reason: "r",
             by: .gateway,
             at: shop.start

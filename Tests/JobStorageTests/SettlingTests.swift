@@ -96,7 +96,13 @@ struct SettlingTests {
         #expect(try await shop.store.attempts(of: job.id)[0].0.outcome == .notExecuted)
         #expect(try await kinds(shop).suffix(2) == ["dispute.opened", "job.held"])
         let refusal = await #expect(throws: JobStoreError.self) {
-            try await shop.store.release(job.id, reason: "go", by: .gateway, at: shop.start)
+            try await shop.store.release(
+                job.id,
+                heldFor: .duplicate,
+                reason: "go",
+                by: .gateway,
+                at: shop.start
+            )
         }
         #expect(refusal?.code == .wrongState)
     }
@@ -114,6 +120,47 @@ struct SettlingTests {
         let refusal = await #expect(throws: JobStoreError.self) { try await shop.arm(again, 1) }
         #expect(refusal?.code == .leaseLost)
         #expect(try await shop.store.job(again.id)?.state == .held)
+    }
+
+    /// Else an equal order would be proved by the charge of the one before it.
+    @Test func theSerialOfALateSuccessProvesNoOtherJob() async throws {
+        let shop = try Workshop()
+        let first = try await armed(shop)
+        try await shop.refuse(first)
+        for serial in ["S1", "S1", "S2"] {
+            try await shop.settle(
+                first,
+                .success(serial: serial),
+                [Workshop.evidence(.success, raw: Array(serial.utf8))]
+            )
+        }
+        let evidence = try await shop.store.attempts(of: first.job)[0].1
+        #expect(evidence.map(\.verdict) == [.notExecuted, .success, .success])
+        #expect(try await shop.admit(1).closed.map(\.serial) == ["S1"])
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        let second = try await shop.takeAndArm(1)
+        #expect(try await shop.succeed(second, serial: "S1") == .unknown)
+        let dispute = try #require(try await shop.store.disputes(of: second.job).first)
+        #expect(dispute.cause == .duplicateSerial && dispute.other == first.job)
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.resolve(second, .succeeded(serial: "S1"))
+        }
+        #expect(refusal?.message.contains("is on job \(first.job) already") == true)
+        #expect(try await shop.succeed(second, serial: "S3") == .succeeded)
+    }
+
+    @Test func aSerialThatProvedAJobIsNotTheLateOneOfAnother() async throws {
+        let shop = try Workshop()
+        let first = try await armed(shop)
+        try await shop.refuse(first)
+        try await shop.submit(try Samples.order(2))
+        try await shop.succeed(try await shop.takeAndArm(1), serial: "S1")
+        try await shop.succeed(first, serial: "S1")
+        let evidence = try await shop.store.attempts(of: first.job)[0].1
+        #expect(evidence.map(\.verdict) == [.notExecuted, .inconclusive])
+        #expect(try await shop.admit(1).closed.map(\.serial) == [nil, "S1"])
     }
 
     @Test func evidenceNeverFlipsASuccess() async throws {

@@ -200,6 +200,81 @@ struct StatementTests {
         #expect(try await shop.job(of: attempt)?.state == .held)
         let disputes = try await shop.store.disputes(of: attempt.job)
         #expect(disputes.map(\.cause) == [.lateSuccess])
+        let closed = try #require(try await shop.admit(1).closed.first)
+        #expect(closed.serial == "S1")
+        let again = try await Self.take(
+            shop,
+            [try Self.line(1, serial: "S1"), try Self.line(2, serial: "S1")]
+        )
+        #expect(again.agreed == 1 && again.disputes == [])
+        let reason = try #require(again.unmatched.first?.reason)
+        #expect(reason.contains("came for job \(attempt.job), which has other terms"))
+    }
+
+    /// The refused one may have been charged all the same, and the other not.
+    @Test(arguments: [nil, "S0"])
+    func aLineOfTwoJobsSettlesNeither(late: String?) async throws {
+        let shop = try Workshop()
+        let refused = try await shop.doubted()
+        try await shop.refuse(refused)
+        if let late { try await shop.succeed(refused, serial: late) }
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        let doubted = try await shop.takeAndArm(1)
+        try await shop.settle(doubted, .unknown, [])
+        let report = try await Self.take(shop, [try Self.line(1, serial: "S1")], until: 3600)
+        // One that has its own charge did not make this one.
+        #expect(report.succeeded == (late == nil ? [] : [doubted.job]))
+        #expect(report.notExecuted == [] && report.disputes == [])
+        let reasons = report.unmatched.map(\.reason)
+        #expect(reasons.count == (late == nil ? 1 : 0))
+        for job in late == nil ? [refused.job, doubted.job] : [] {
+            #expect(reasons[0].contains("job \(job) "))
+        }
+    }
+
+    @Test func anEarlierRefusalOfTheSameJobLeavesItsLineClear() async throws {
+        let shop = try Workshop()
+        let refused = try await shop.doubted()
+        try await shop.refuse(refused, .tryAgain(after: .zero, elsewhere: false))
+        _ = try await shop.store.promote(at: shop.start)
+        let doubted = try await shop.takeAndArm(1)
+        #expect(doubted.job == refused.job)
+        try await shop.settle(doubted, .unknown, [])
+        let report = try await Self.take(shop, [try Self.line(1, serial: "S1")])
+        #expect(report.succeeded == [doubted.job])
+    }
+
+    /// The number is not written down again either.
+    @Test(arguments: [Int64(10), 20])
+    func aLineOfAnErasedNumberIsComparedByItsAmount(yuan: Int64) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(1, serial: "S1")
+        let number = try Samples.number(1)
+        let erasure = try await shop.store.erase(
+            number,
+            national: String(number.e164.dropFirst(3)),
+            reason: "asked for",
+            by: .gateway,
+            at: shop.start
+        )
+        #expect(erasure.jobs == 1)
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        let doubted = try await shop.takeAndArm(1)
+        try await shop.settle(doubted, .unknown, [])
+        let lines = [try Self.line(1, serial: "S1", yuan: yuan)]
+        let report = try await Self.take(shop, lines, until: 3600)
+        #expect(report.agreed == (yuan == 10 ? 1 : 0))
+        #expect(report.disputes.count == (yuan == 10 ? 0 : 1))
+        #expect(report.notExecuted == (yuan == 10 ? [doubted.job] : []))
+        let evidence = try #require(try await shop.store.attempts(of: attempt.job).first?.1)
+        #expect(evidence.count == (yuan == 10 ? 1 : 2))
+        for item in evidence {
+            #expect(!String(decoding: item.raw, as: UTF8.self).contains("13800000001"))
+        }
     }
 
     @Test func aSecondChargeIsPointedOut() async throws {

@@ -65,7 +65,13 @@ struct VouchTests {
         #expect(job.state == .held && job.holdReason == .duplicate)
         #expect(job.order.allowsDuplicates == allowed)
         let alone = await refusal {
-            _ = try await shop.store.release(job.id, reason: "r", by: Workshop.mei, at: shop.start)
+            _ = try await shop.store.release(
+                job.id,
+                heldFor: .duplicate,
+                reason: "r",
+                by: Workshop.mei,
+                at: shop.start
+            )
         }
         #expect(alone == .wrongState)
         let proposal = try await vouch(shop, .job(job.id))

@@ -14,6 +14,7 @@ enum Call: Hashable, Sendable {
     case admit(SIMSighting, Enrolment)
     case depart(ICCID)
     case setState(ICCID, SIM.State)
+    case enrol(ICCID)
     case fence(ICCID, until: Timestamp?)
     case claim(ClaimRequest)
     case releaseLease(Job.ID, ICCID, Release)
@@ -23,7 +24,7 @@ enum Call: Hashable, Sendable {
     case keep(Evidence, Attempt.ID)
     case promote
     case cancel(Job.ID)
-    case releaseHeld(Job.ID)
+    case releaseHeld(Job.ID, HoldReason?)
     case setHold(Bool)
     case record(NewEvent)
     case read(Reading)
@@ -103,9 +104,10 @@ extension Call {
         case .cancel(let job):
             let changed = try await store.cancel(job, reason: Call.reason, by: Call.person, at: now)
             return .job(changed)
-        case .releaseHeld(let job):
+        case .releaseHeld(let job, let hold):
             let changed = try await store.release(
                 job,
+                heldFor: hold,
                 reason: Call.reason,
                 by: Call.person,
                 at: now
@@ -123,7 +125,8 @@ extension Call {
                 by: Call.person,
                 at: now
             )
-        case .admit, .depart, .setState, .fence, .claim, .releaseLease, .arm, .settle, .file, .keep:
+        case .admit, .depart, .setState, .enrol, .fence, .claim, .releaseLease, .arm, .settle,
+            .file, .keep:
             return try await answerOfSIM(store, at: now)
         }
         return .done
@@ -139,6 +142,14 @@ extension Call {
                 of: sim,
                 to: state,
                 reason: Call.reason,
+                by: Call.person,
+                at: now
+            )
+        case .enrol(let sim):
+            _ = try await store.enrol(
+                sim,
+                reason: Call.reason,
+                people: 1,
                 by: Call.person,
                 at: now
             )

@@ -24,13 +24,14 @@ struct Load {
     private(set) var now = Samples.midnight
     private var orders: [NewJob] = []
     private var jobs: [Job.ID] = []
-    private var held: [Job.ID] = []
+    private var held: [(job: Job.ID, reason: HoldReason?)] = []
     private var files: [(batch: NewBatch, rows: [NewJob])] = []
     private var staging: Staging?
     private var batches: [Batch.ID] = []
     private var pausedBatches: [Batch.ID] = []
     private var sims: Set<Int> = []
     private var pausedSIMs: Set<Int> = []
+    private var quarantinedSIMs: Set<Int> = []
     private var leased: [Int: Job] = [:]
     private var armed: [Int: Attempt] = [:]
     private var ended: [(sim: Int, attempt: Attempt)] = []
@@ -97,7 +98,10 @@ struct Load {
         case .admit, .depart, .pauseSIM, .resumeSIM, .fence: try makeSIM(deed)
         case .promote: .promote
         case .cancel: any(jobs).map { .cancel($0) }
-        case .releaseHeld: (generator.chance(90) ? any(held) : any(jobs)).map { .releaseHeld($0) }
+        case .releaseHeld:
+            (generator.chance(90) ? any(held) : any(jobs).map { ($0, nil) }).map {
+                .releaseHeld($0.job, $0.reason)
+            }
         case .hold: isOnHold ? nil : .setHold(true)
         case .unhold: isOnHold ? .setHold(false) : nil
         case .record:
@@ -175,6 +179,7 @@ struct Load {
         case .depart: return sims.contains(sim) ? .depart(iccid) : nil
         case .pauseSIM: return sims.contains(sim) ? .setState(iccid, .paused) : nil
         case .resumeSIM:
+            if let sim = quarantinedSIMs.min() { return .enrol(try Samples.iccid(sim)) }
             return try pausedSIMs.min().map { .setState(try Samples.iccid($0), .enabled) }
         default:
             guard sims.contains(sim) else { return nil }
@@ -335,7 +340,7 @@ extension Load {
         case (.admit(let sighting, _), .admission(let admission)):
             let sim = try index(sighting.iccid)
             sims.insert(sim)
-            if admission.sim.state != .enabled { pausedSIMs.insert(sim) }
+            note(sim, admission.sim.state)
         case (.depart(let iccid), .done):
             let sim = try index(iccid)
             sims.remove(sim)
@@ -344,12 +349,13 @@ extension Load {
         case (.setState(let iccid, let state), .done):
             let sim = try index(iccid)
             if state == .enabled { pausedSIMs.remove(sim) } else { pausedSIMs.insert(sim) }
+        case (.enrol(let iccid), _): quarantinedSIMs.remove(try index(iccid))
         case (.claim(let request), .claim(.claimed(let job))):
             leased[try index(request.sim)] = job
             noteJob(job)
-        case (.releaseLease(let job, let iccid, _), let answer):
+        case (.releaseLease(let job, let iccid, let target), let answer):
             leased[try index(iccid)] = nil
-            if case .done = answer { held.append(job) }
+            if case .done = answer, case .held(let hold) = target { held.append((job, hold)) }
         case (.arm(let arming), let answer):
             let sim = try index(arming.sim)
             leased[sim] = nil
@@ -359,7 +365,7 @@ extension Load {
                 armed[sim] = nil
                 ended.append((sim, attempt))
             }
-        case (.releaseHeld(let job), _): held.removeAll { $0 == job }
+        case (.releaseHeld(let job, _), _): held.removeAll { $0.job == job }
         case (.setHold(let hold), .done): isOnHold = hold
         default: break
         }
@@ -368,7 +374,17 @@ extension Load {
 
     private mutating func noteJob(_ job: Job) {
         jobs.append(job.id)
-        if job.state == .held { held.append(job.id) }
+        if job.state == .held { held.append((job.id, job.holdReason)) }
+    }
+
+    private mutating func note(_ sim: Int, _ state: SIM.State) {
+        quarantinedSIMs.remove(sim)
+        pausedSIMs.remove(sim)
+        switch state {
+        case .quarantined: quarantinedSIMs.insert(sim)
+        case .paused, .retired: pausedSIMs.insert(sim)
+        case .enabled: break
+        }
     }
 
     private func index(_ iccid: ICCID) throws -> Int {
