@@ -5,8 +5,8 @@ import Recharge
 ///
 /// The order is that of what proves most for least: the carrier's record (history), the carrier's
 /// own repetition (reconfirm), the float on a SIM that spent nothing else (balance). What is then
-/// still in doubt waits for a late answer, a statement or a person; where the carrier was silent it
-/// is asked again each hour, since its centre may have been down.
+/// still in doubt waits for a late answer, a statement or a person. The carrier is asked again each
+/// hour, since its centre may have been down, until an attempt has had its questions.
 ///
 /// An answer that something is *not* so counts only when it was surely given to a question asked
 /// after the request could no longer arrive. So while an earlier question of the same kind may
@@ -25,9 +25,9 @@ struct DoubtResolver: Sendable {
         case nothing
     }
 
-    /// How many questions of one kind may stay silent before the next kind is tried.
-    private static let silentMax = 2
-    /// How long silence of one kind lets it rest.
+    /// How many questions of one kind may settle nothing before the next kind is tried.
+    private static let vainMax = 2
+    /// How long a kind rests then.
     private static let rest = Duration.seconds(3600)
     /// How many unchanged balances tell all that balances can.
     private static let balancesMax = 2
@@ -143,18 +143,18 @@ struct DoubtResolver: Sendable {
             let deadAt = deadAt(attempt)
         else { return [] }
         let operations = profile.operations
-        let silentMax = DoubtResolver.silentMax
+        let vainMax = DoubtResolver.vainMax
         var plan: [(Inquiry.Kind, Timestamp)] = []
         if operations.history != nil {
             let after = asked.filter { $0.askedAt > deadAt }
-            let rested = rested(.history, after, silentMax, at: now)
+            let rested = rested(.history, after, vainMax, at: now)
             let due = historyDue(attempt, asked, deadAt, at: now)
             plan.append((.history, max(due, rested ?? due)))
             if rested == nil { return plan }
         }
         if operations.reconfirm != nil {
             // The network counts the validity from when it took the request, not from arming.
-            let rested = rested(.reconfirm, asked, silentMax, at: now)
+            let rested = rested(.reconfirm, asked, vainMax, at: now)
             let due = max(deadAt, rested ?? deadAt)
             if mayReconfirm(attempt, at: max(now, due)) {
                 plan.append((.reconfirm, due))
@@ -165,7 +165,7 @@ struct DoubtResolver: Sendable {
             let after = asked.filter { $0.askedAt > deadAt }
             let told = after.count { $0.kind == .balance && $0.outcome != .silent }
             if told < DoubtResolver.balancesMax {
-                let rested = rested(.balance, after, DoubtResolver.balancesMax - told, at: now)
+                let rested = rested(.balance, after, DoubtResolver.balancesMax, at: now)
                 let due = max(deadAt.advanced(by: .milliseconds(1)), clear(.balance) ?? deadAt)
                 plan.append((.balance, max(due, rested ?? due)))
             }
@@ -197,16 +197,19 @@ struct DoubtResolver: Sendable {
         return clear(.history).map { max($0, final) } ?? final
     }
 
-    /// When a kind has rested from so many silent questions; nil while it may be asked.
+    /// When a kind has rested from so many questions that settled nothing, silent or answered; nil
+    /// while it may be asked.
     private func rested(
         _ kind: Inquiry.Kind,
         _ asked: [Inquiry],
-        _ silentMax: Int,
+        _ vainMax: Int,
         at now: Timestamp
     ) -> Timestamp? {
-        let silent = asked.filter { $0.kind == kind && $0.outcome == .silent }
-        guard silent.count >= silentMax else { return nil }
-        let rested = silent[silent.count - silentMax].askedAt.advanced(by: DoubtResolver.rest)
+        let vain = asked.filter {
+            $0.kind == kind && ($0.outcome == .silent || $0.outcome == .answered)
+        }
+        guard vain.count >= vainMax else { return nil }
+        let rested = vain[vain.count - vainMax].askedAt.advanced(by: DoubtResolver.rest)
         return rested > now ? rested : nil
     }
 

@@ -49,7 +49,10 @@ extension Turn {
         at now: Timestamp
     ) throws {
         if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
-            let reason = "its serial number is already on job \(other)"
+            let reason =
+                other == job.id
+                ? "its serial number came late for an earlier attempt of this job"
+                : "its serial number is already on job \(other)"
             try add(settlement.evidence.map { $0.doubted(reason) }, attempt, at: now)
             if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
             if settlement.evidence.contains(where: { $0.kind == .sms }) {

@@ -62,6 +62,9 @@ extension Turn {
                 "job \(unnamed.job) succeeded without a serial number: perhaps by this line"
             return pass.leave(line, reason)
         }
+        if let inHand = fitting.first(where: { $0.outcome == nil }) {
+            return pass.leave(line, "job \(inHand.job) is under way: it may be its charge")
+        }
         let refused = fitting.filter { $0.outcome == .notExecuted }
         if let unknown = fitting.first(where: { $0.outcome == .unknown }) {
             if let other = refused.first(where: { $0.job != unknown.job && $0.serial == nil }) {
@@ -102,10 +105,12 @@ extension Turn {
             pass.openNumbers.insert(line.number)
             return
         }
+        // Perhaps it came for a refused attempt and is the charge of another to the same number.
+        if known.outcome != .success { pass.openNumbers.insert(line.number) }
         pass.report.agreed += 1
     }
 
-    /// Disputes a refusal that a line speaks against.
+    /// Disputes a refusal that a line speaks against; it may be the charge of another attempt.
     private mutating func dispute(
         _ refused: FittingAttempt,
         by line: StatementLine,
@@ -114,6 +119,7 @@ extension Turn {
         let parsed = "the carrier's statement has it as charged"
         let evidence = pass.evidence(.success, line.text(), parsed, sentAt: line.at)
         try noteLate(line.serial, of: refused.id)
+        pass.openNumbers.insert(line.number)
         if let dispute = try keep(evidence, for: refused.id, at: pass.now) {
             pass.report.disputes.append(dispute)
         } else {
@@ -123,9 +129,7 @@ extension Turn {
 
     private static func leftOver(_ attempt: FittingAttempt?) -> String {
         guard let attempt else { return "no attempt to this number with this amount at this time" }
-        return attempt.outcome == nil
-            ? "job \(attempt.job) is under way"
-            : "job \(attempt.job) succeeded under another serial number: perhaps charged twice"
+        return "job \(attempt.job) succeeded under another serial number: perhaps charged twice"
     }
 
     private mutating func settle(

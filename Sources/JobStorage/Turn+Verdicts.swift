@@ -108,11 +108,11 @@ extension Turn {
     private func requireUnseen(_ serial: String?, _ attempt: AttemptPosition) throws {
         guard let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier)
         else { return }
-        throw JobStoreError(
-            .wrongState,
-            "job \(attempt.job): the serial number is on job \(other) already; look at both, and "
-                + "open a dispute"
-        )
+        let cure =
+            other == attempt.job
+            ? "it came late for an earlier attempt of this job; this one is another"
+            : "the serial number is on job \(other) already; look at both, and open a dispute"
+        throw JobStoreError(.wrongState, "job \(attempt.job): \(cure)")
     }
 
     /// What follows, on the same number or SIM, must not meet the late request.

@@ -169,6 +169,18 @@ import Testing
         #expect(try next(attempt, asked + again, quiet: true, at: 4200) == .ask(balance))
     }
 
+    /// Such as a record that may be that of another order.
+    @Test func anAnswerThatSettlesNothingIsNotAskedForOverAndOver() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let answered = try (0..<2).map {
+            try Self.inquiry(Int64($0), .history, at: 100 + 100 * $0, .answered)
+        }
+        #expect(
+            try next(attempt, answered, at: 400)
+                == .ask(DoubtResolver.Question(kind: .reconfirm, attempt: attempt))
+        )
+    }
+
     @Test func theFloatThatWasToldTwiceIsNotAskedForAgain() throws {
         let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: 100)
         let kinds: [Inquiry.Kind] = [.history, .history, .balance, .balance, .history, .history]

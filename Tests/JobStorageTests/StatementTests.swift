@@ -234,6 +234,40 @@ struct StatementTests {
         }
     }
 
+    private static func refusedAndAgain(_ shop: Workshop) async throws -> Attempt {
+        try await shop.refuse(try await shop.doubted())
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        return try await shop.takeAndArm(1)
+    }
+
+    /// Its own answer, which has the serial number too, is still to come.
+    @Test func aLineOfAnAttemptUnderWayIsLeftToItsAnswer() async throws {
+        let shop = try Workshop()
+        let inHand = try await Self.refusedAndAgain(shop)
+        let report = try await Self.take(shop, [try Self.line(1, serial: "S1")], until: 3600)
+        #expect(report.disputes == [] && report.notExecuted == [])
+        let reason = try #require(report.unmatched.first?.reason)
+        #expect(reason.contains("job \(inHand.job) is under way"))
+        try await shop.succeed(inHand, serial: "S1")
+        #expect(try await shop.job(of: inHand)?.state == .succeeded)
+    }
+
+    /// It may be the charge of the one after it.
+    @Test func aChargeOnARefusedAttemptAloneLeavesItsNumberInDoubt() async throws {
+        let shop = try Workshop()
+        try await shop.refuse(try await shop.doubted())
+        let lines = [try Self.line(1, serial: "S1")]
+        #expect(try await Self.take(shop, lines).disputes.count == 1)
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        try await shop.settle(try await shop.takeAndArm(1), .unknown, [])
+        let report = try await Self.take(shop, lines, until: 3600)
+        #expect(report.agreed == 1 && report.notExecuted == [])
+    }
+
     @Test func anEarlierRefusalOfTheSameJobLeavesItsLineClear() async throws {
         let shop = try Workshop()
         let refused = try await shop.doubted()
