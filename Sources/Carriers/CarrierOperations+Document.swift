@@ -48,13 +48,13 @@ struct DeclaredOperations {
                 cure: "add one under 'replies', or remove the operation"
             )
         }
-        let isNumbered = rules.contains {
-            $0.rule.meaning == .recharged && !$0.rule.lacks.contains(.serial)
+        let isNumbered = rules.allSatisfy {
+            $0.rule.meaning != .recharged || !$0.rule.lacks.contains(.serial)
         }
         guard let reconfirm = values[.reconfirm], !isNumbered else { return }
         reconfirm.refuse(
-            "is answered without a serial number, so its answer may be that of an earlier recharge",
-            cure: "add a rule of the meaning 'recharged' that captures {serial}, or leave it out"
+            "cannot be told from that of an earlier recharge, since some have no serial number",
+            cure: "leave it out unless every rule of the meaning 'recharged' captures {serial}"
         )
     }
 }

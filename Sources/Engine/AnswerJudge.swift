@@ -214,21 +214,21 @@ struct AnswerJudge {
 
     /// Whether a success came in time, adds up and repeats that of no other attempt.
     ///
-    /// Without a serial number that of a repetition proves nothing: the carrier may have taken an
-    /// earlier recharge for the one that it was to repeat.
+    /// The carrier may have taken an earlier recharge for the one that it was to repeat. So what
+    /// may answer a repetition needs a serial number, and so does every other success like it.
     private func isCredible(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
         guard isTimely(entry.attempt), balanceHolds(statement.answer, entry, isExecuted: true)
         else { return false }
+        let isRepeated = !resolver.reconfirmations(of: entry.attempt).isEmpty
         guard statement.answer.serial == nil else {
             return rivals(of: entry, statement.answer).allSatisfy { rival in
                 switch rival.closing {
-                case .success(nil, _), .byOthers: !isAnswerable(rival)
+                case .success(nil, _), .byOthers: !isRepeated && !isAnswerable(rival)
                 case .success, .refused, .absent, .notSent, nil: true
                 }
             }
         }
-        return resolver.reconfirmations(of: entry.attempt).isEmpty
-            && isFresh(statement, for: entry)
+        return !isRepeated && isFresh(statement, for: entry)
     }
 
     /// The other attempts that an answer could be about.

@@ -63,7 +63,7 @@ import Testing
         )
         let found = mistakes(text)
         #expect(found.count == 1)
-        #expect(found.first?.contains("is answered without a serial number") == true)
+        #expect(found.first?.contains("some have no serial number") == true)
     }
 
     @Test func statusReportsCanBeForgone() throws {

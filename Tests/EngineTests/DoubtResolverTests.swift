@@ -95,7 +95,7 @@ import Testing
     /// The network counts the validity of 30 s from when it took the request.
     @Test func withoutRecordsTheRepetitionWaitsUntilTheRequestIsSurelyDead() throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
-        let profile = try SparseCarrier.profile()
+        let profile = try SparseCarrier.profile(isNumbered: true)
         #expect(Self.next(attempt, profile, at: 35) == .wait(until: Self.at(40)))
         let asked = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
         #expect(Self.next(attempt, profile, at: 40) == .ask(asked))
@@ -103,7 +103,7 @@ import Testing
 
     /// How long ago an attempt of an earlier worker was armed is not known.
     @Test func theRepetitionOfAnEarlierWorkersAttemptWaitsAsLongFromNow() throws {
-        let profile = try SparseCarrier.profile()
+        let profile = try SparseCarrier.profile(isNumbered: true)
         let sim = SIM(
             iccid: try Samples.iccid(1),
             carrier: try Samples.carrier(),

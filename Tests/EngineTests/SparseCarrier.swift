@@ -6,12 +6,40 @@ import ConfigurationFiles
 ///
 /// Its times are those of the simulated one: a request can arrive for 40 s and be answered for 70.
 enum SparseCarrier {
-    static func profile() throws -> CarrierProfile {
-        try CarrierProfile(
+    /// One that numbers all its recharges can be asked to repeat one.
+    static func profile(isNumbered: Bool = false) throws -> CarrierProfile {
+        let text =
+            isNumbered
+            ? text.replacing(unnumbered, with: "").replacing(sample, with: "")
+            : text.replacing(reconfirm, with: "")
+        return try CarrierProfile(
             reading: YAMLFile.parse(Array(text.utf8), file: "sparse.yaml"),
             zone: { _ in CarrierZone.utc }
         )
     }
+
+    private static let reconfirm = """
+        operations:
+          reconfirm:
+            danger: moves_money
+            idempotent: true
+            to: "10086"
+            text: "CF#{number}#{amount}#{pin}"
+
+        """
+
+    private static let unnumbered = """
+          - name: done
+            meaning: recharged
+            lacks: [serial]
+            text: "OK {number} {amount}"
+
+        """
+
+    private static let sample = """
+          - {from: "10086", text: "OK 13800138000 5", rule: done, number: "13800138000", amount: 5}
+
+        """
 
     private static let text = """
         id: simulated
@@ -28,19 +56,9 @@ enum SparseCarrier {
           to: "10086"
           text: "CZ#{number}#{amount}#{pin}"
         status_reports: false
-        operations:
-          reconfirm:
-            danger: moves_money
-            idempotent: true
-            to: "10086"
-            text: "CF#{number}#{amount}#{pin}"
-        senders: ["10086"]
+        \(reconfirm)senders: ["10086"]
         replies:
-          - name: done
-            meaning: recharged
-            lacks: [serial]
-            text: "OK {number} {amount}"
-          - name: numbered
+        \(unnumbered)  - name: numbered
             meaning: recharged
             text: "OK {number} {amount} SN {serial}"
         limits:
@@ -51,9 +69,7 @@ enum SparseCarrier {
           validity: 30s
           late_within: 10s
         samples:
-          - {from: "10086", text: "OK 13800138000 5", rule: done, \
-        number: "13800138000", amount: 5}
-          - {from: "10086", text: "OK 13800138000 5 SN S0001", rule: numbered, \
+        \(sample)  - {from: "10086", text: "OK 13800138000 5 SN S0001", rule: numbered, \
         number: "13800138000", amount: 5, serial: S0001}
         """
 }

@@ -36,9 +36,16 @@ import Testing
     }
 
     /// The carrier may have found the first one's charge and repeated its confirmation.
-    @Test(arguments: [("OK 13800000001 10", false), ("OK 13800000001 10 SN S0002", true)])
-    func aRepetitionIsAnsweredWithASerialOrProvesNothing(text: String, isProof: Bool) throws {
-        let closing = Closing.success(serial: nil, EngineSamples.stamp(20))
+    @Test(arguments: [
+        ("OK 13800000001 10", nil, false), ("OK 13800000001 10", "S0001", false),
+        ("OK 13800000001 10 SN S0002", nil, false), ("OK 13800000001 10 SN S0002", "S0001", true),
+    ])
+    func aRepetitionIsToldByItsSerialOrProvesNothing(
+        text: String,
+        earlier: String?,
+        isProof: Bool
+    ) throws {
+        let closing = Closing.success(serial: earlier, EngineSamples.stamp(20))
         let judgement = try AnswerJudgeTests().judge(
             text,
             try Self.memory(closing, secondAt: 100),

@@ -14,8 +14,10 @@ package enum MachineRun {
             ModelStore(),
             seed: seed,
             modems: Int.random(in: 1...3, using: &random),
-            faults: faults(&random)
+            faults: faults(&random),
+            isSparse: random.chance(25)
         )
+        gateway.queue.isSparse = gateway.isSparse
         gateway.isLogged = isLogged
         gateway.submit(orders)
         gateway.kill = random.chance(40) ? .chance(20) : .never

@@ -20,6 +20,9 @@ extension ModelStore {
             if serial != records[place].serial { jobs[job].disputes += 1 }
         case (.success, .notExecuted), (.notExecuted, .success):
             jobs[job].disputes += 1
+            if case .success(let serial) = settlement.ending, records[place].serial == nil {
+                records[place].lateSerial = records[place].lateSerial ?? serial
+            }
             let state = jobs[job].job.state
             if attempt.outcome == .notExecuted, state == .ready || state == .scheduled {
                 move(attempt.job, to: .held)
@@ -39,10 +42,11 @@ extension ModelStore {
         _ settlement: Settlement,
         at now: Timestamp
     ) {
-        if !settlement.evidence.contains(where: { $0.verdict == .success && $0.grade >= .answer }) {
+        let least = isSparse ? Evidence.Grade.answerLackingFields : .answer
+        if !settlement.evidence.contains(where: { $0.verdict == .success && $0.grade >= least }) {
             violations.append("attempt \(place + 1) succeeded without proof")
         }
-        if let serial, records.contains(where: { $0.serial == serial }) {
+        if let serial, records.contains(where: { $0.hasSerial(serial) }) {
             if records[place].attempt.outcome == nil { doubt(place) }
             return
         }

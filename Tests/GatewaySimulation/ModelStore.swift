@@ -9,6 +9,10 @@ package struct ModelStore: SimulatedQueue {
         package var attempt: Attempt
         var fenceUntil: Timestamp
         var serial: String?
+        /// Of a success that came when it was closed as not executed.
+        var lateSerial: String?
+
+        func hasSerial(_ text: String) -> Bool { serial == text || lateSerial == text }
     }
 
     struct Entry {
@@ -28,6 +32,8 @@ package struct ModelStore: SimulatedQueue {
 
     /// By number, from 1.
     var jobs: [Entry] = []
+    /// Whether the carrier's confirmations may lack a serial number.
+    var isSparse = false
     /// By number, from 1.
     package var records: [Record] = []
     package var cards: [Card] = []
@@ -89,7 +95,11 @@ package struct ModelStore: SimulatedQueue {
             guard record.attempt.sim == iccid else { return false }
             return record.attempt.outcome == .success || record.attempt.outcome == .notExecuted
         }.map {
-            ClosedAttempt(attempt: $0.attempt, serial: $0.serial, closedAt: $0.attempt.armedAt)
+            ClosedAttempt(
+                attempt: $0.attempt,
+                serial: $0.serial ?? $0.lateSerial,
+                closedAt: $0.attempt.armedAt
+            )
         }
     }
 

@@ -26,6 +26,8 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
     }
 
     package let profile: CarrierProfile
+    /// Whether the carrier's confirmations may lack a serial number.
+    let isSparse: Bool
     package var world: SimulatedWorld
     package var queue: Queue
     package var violations: [String] = []
@@ -79,10 +81,12 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
         _ queue: Queue,
         seed: UInt64,
         modems: Int,
-        faults: [FaultScript.Command] = []
+        faults: [FaultScript.Command] = [],
+        isSparse: Bool = false
     ) async throws {
         self.queue = queue
-        profile = try SimulatedCarrier.profile()
+        self.isSparse = isSparse
+        profile = try SimulatedCarrier.profile(isSparse: isSparse)
         var settings = SimulatedWorld.Settings()
         settings.seed = seed
         settings.storageCapacity = 6

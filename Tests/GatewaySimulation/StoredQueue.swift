@@ -248,9 +248,9 @@ package final class StoredQueue: SimulatedQueue {
     /// What is wrong in the database itself: its integrity, its chain, its books, its proofs.
     ///
     /// Without the whole only the proofs are looked at, which is fast.
-    func audit(isWhole: Bool) async -> [String] {
+    func audit(isWhole: Bool, isSparse: Bool = false) async -> [String] {
         do {
-            var findings = try proofFindings()
+            var findings = try proofFindings(isSparse ? .answerLackingFields : .answer)
             guard isWhole else { return findings }
             findings += try await process.store.verifyBooks().findings
             if let broken = try await process.store.firstBrokenEvent() {
@@ -274,30 +274,32 @@ package final class StoredQueue: SimulatedQueue {
         }
     }
 
-    private func proofFindings() throws -> [String] {
+    private func proofFindings(_ least: Evidence.Grade) throws -> [String] {
         try process.reader.read { db in
-            try StoredQueue.proofs.flatMap { sql, meaning in
+            try StoredQueue.proofs(least).flatMap { sql, meaning in
                 try Int64.fetchAll(db, sql: sql).map { "attempt \($0): \(meaning)" }
             }
         }
     }
 
     /// Attempts that lack the evidence for what is filed of them.
-    private static let proofs: KeyValuePairs = [
-        """
-        SELECT id FROM attempt WHERE outcome = 'success' AND NOT EXISTS (
-          SELECT 1 FROM evidence WHERE attempt_id = attempt.id AND verdict = 'success'
-          AND grade >= 3)
-        """: "succeeded without proof",
-        """
-        SELECT id FROM attempt WHERE outcome = 'not_executed' AND NOT EXISTS (
-          SELECT 1 FROM evidence WHERE attempt_id = attempt.id AND verdict = 'not_executed'
-          AND (grade >= 3 OR kind = 'balance' AND (SELECT COUNT(*) FROM evidence AS other
-              WHERE other.attempt_id = attempt.id AND other.kind = 'balance'
-              AND other.verdict = 'not_executed' AND other.grade = 1) >= 2
-            OR kind = 'trace'
-            AND attempt.id NOT IN (SELECT CAST(json_extract(body, '$.attempt') AS INTEGER)
-              FROM event WHERE kind = 'job.doubted')))
-        """: "refused without proof of its grade",
-    ]
+    private static func proofs(_ least: Evidence.Grade) -> KeyValuePairs<String, String> {
+        [
+            """
+            SELECT id FROM attempt WHERE outcome = 'success' AND NOT EXISTS (
+              SELECT 1 FROM evidence WHERE attempt_id = attempt.id AND verdict = 'success'
+              AND grade >= \(least.rawValue))
+            """: "succeeded without proof",
+            """
+            SELECT id FROM attempt WHERE outcome = 'not_executed' AND NOT EXISTS (
+              SELECT 1 FROM evidence WHERE attempt_id = attempt.id AND verdict = 'not_executed'
+              AND (grade >= 3 OR kind = 'balance' AND (SELECT COUNT(*) FROM evidence AS other
+                  WHERE other.attempt_id = attempt.id AND other.kind = 'balance'
+                  AND other.verdict = 'not_executed' AND other.grade = 1) >= 2
+                OR kind = 'trace'
+                AND attempt.id NOT IN (SELECT CAST(json_extract(body, '$.attempt') AS INTEGER)
+                  FROM event WHERE kind = 'job.doubted')))
+            """: "refused without proof of its grade",
+        ]
+    }
 }

@@ -18,7 +18,8 @@ package enum StoredRun {
                 queue,
                 seed: seed,
                 modems: modems,
-                faults: MachineRun.faults(&random)
+                faults: MachineRun.faults(&random),
+                isSparse: random.chance(25)
             )
             gateway.isLogged = isLogged
             try submit(to: &gateway, &random)
@@ -34,7 +35,10 @@ package enum StoredRun {
             }
             await gateway.calm()
             await gateway.run(for: .seconds(3 * 3600))
-            gateway.violations += await queue.audit(isWhole: isLogged || seed.isMultiple(of: 8))
+            gateway.violations += await queue.audit(
+                isWhole: isLogged || seed.isMultiple(of: 8),
+                isSparse: gateway.isSparse
+            )
             let result = RunResult(&gateway)
             try queue.remove()
             return result
