@@ -28,10 +28,10 @@ package enum StoredRun {
             for round in 1...9 {
                 await gateway.run(for: .seconds(100))
                 if round == 3 { await gateway.reverse(Int.random(in: 0...3, using: &random)) }
-                guard random.chance(20) else { continue }
-                // As much as an order, so that it could hide one.
-                let modem = Int.random(in: 1...modems, using: &random)
-                await gateway.payIn(try Samples.yuan(10), modem: modem)
+                for modem in 1...modems where random.chance(20) {
+                    // As much as an order, so that it could hide one.
+                    await gateway.payIn(try Samples.yuan(10), modem: modem)
+                }
             }
             await gateway.calm()
             await gateway.run(for: .seconds(3 * 3600))
