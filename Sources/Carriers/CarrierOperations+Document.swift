@@ -53,7 +53,7 @@ struct DeclaredOperations {
         }
         guard let reconfirm = values[.reconfirm], !isNumbered else { return }
         reconfirm.refuse(
-            "cannot be told from that of an earlier recharge, since some have no serial number",
+            "may be answered as an earlier recharge was, since some have no serial number",
             cure: "leave it out unless every rule of the meaning 'recharged' captures {serial}"
         )
     }

@@ -143,18 +143,17 @@ struct DoubtResolver: Sendable {
             let deadAt = deadAt(attempt)
         else { return [] }
         let operations = profile.operations
-        let vainMax = DoubtResolver.vainMax
+        let after = asked.filter { $0.askedAt > deadAt }
         var plan: [(Inquiry.Kind, Timestamp)] = []
         if operations.history != nil {
-            let after = asked.filter { $0.askedAt > deadAt }
-            let rested = rested(.history, after, vainMax, at: now)
+            let rested = rested(.history, after, at: now)
             let due = historyDue(attempt, asked, deadAt, at: now)
             plan.append((.history, max(due, rested ?? due)))
             if rested == nil { return plan }
         }
         if operations.reconfirm != nil {
             // The network counts the validity from when it took the request, not from arming.
-            let rested = rested(.reconfirm, asked, vainMax, at: now)
+            let rested = rested(.reconfirm, asked, at: now)
             let due = max(deadAt, rested ?? deadAt)
             if mayReconfirm(attempt, at: max(now, due)) {
                 plan.append((.reconfirm, due))
@@ -162,10 +161,9 @@ struct DoubtResolver: Sendable {
             }
         }
         if operations.balance != nil, isQuiet, attempt.balanceBefore != nil {
-            let after = asked.filter { $0.askedAt > deadAt }
             let told = after.count { $0.kind == .balance && $0.outcome != .silent }
             if told < DoubtResolver.balancesMax {
-                let rested = rested(.balance, after, DoubtResolver.balancesMax, at: now)
+                let rested = rested(.balance, after, at: now)
                 let due = max(deadAt.advanced(by: .milliseconds(1)), clear(.balance) ?? deadAt)
                 plan.append((.balance, max(due, rested ?? due)))
             }
@@ -197,19 +195,19 @@ struct DoubtResolver: Sendable {
         return clear(.history).map { max($0, final) } ?? final
     }
 
-    /// When a kind has rested from so many questions that settled nothing, silent or answered; nil
-    /// while it may be asked.
+    /// When a kind has rested from questions that settled nothing, silent or answered; nil while it
+    /// may be asked.
     private func rested(
         _ kind: Inquiry.Kind,
         _ asked: [Inquiry],
-        _ vainMax: Int,
         at now: Timestamp
     ) -> Timestamp? {
         let vain = asked.filter {
             $0.kind == kind && ($0.outcome == .silent || $0.outcome == .answered)
         }
-        guard vain.count >= vainMax else { return nil }
-        let rested = vain[vain.count - vainMax].askedAt.advanced(by: DoubtResolver.rest)
+        let first = vain.count - DoubtResolver.vainMax
+        guard first >= 0 else { return nil }
+        let rested = vain[first].askedAt.advanced(by: DoubtResolver.rest)
         return rested > now ? rested : nil
     }
 
