@@ -5,7 +5,7 @@ import Testing
 extension EndToEndTests {
     /// What a person may do wrong with files: each mistake is named with its place and cure.
     @Suite struct BadInputTests {
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aBatchFileThatCannotBeReadIsNamed() async throws {
             try await Trial.run { trial in
                 _ = try await trial.startDaemon()
@@ -23,7 +23,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func everyBadRowOfABatchIsListedAndNothingIsOrdered() async throws {
             try await Trial.run { trial in
                 _ = try await trial.startDaemon()
@@ -50,7 +50,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func allMistakesOfAConfigurationAreToldAtOnce() async throws {
             try await Trial.run { trial in
                 try TextFile.write(
@@ -86,7 +86,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aConfigurationThatIsMissingIsNamed() async throws {
             try await Trial.run { trial in
                 let run = try await trial.finish("recharged", "--config", trial.path("none.yaml"))
@@ -95,7 +95,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func withoutADaemonTheClientSaysWhereItLooked() async throws {
             try await Trial.run { trial in
                 let run = try await trial.finish("rechargectl", "stats")

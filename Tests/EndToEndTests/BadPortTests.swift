@@ -31,7 +31,7 @@ extension EndToEndTests {
             return shape
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aPortWhereNobodyAnswersIsNoModem() async throws {
             let terminal = try PseudoTerminal.open()
             defer { close(terminal.masterDescriptor) }
@@ -41,7 +41,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aModemWithoutASIMSaysSo() async throws {
             let terminal = try PseudoTerminal.open()
             let modem = EmptyModem(terminal)
@@ -52,7 +52,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aProfileThatNobodyVerifiedMovesNoMoney() async throws {
             var shape = Trial.Shape()
             shape.otherwise = "cmcc"

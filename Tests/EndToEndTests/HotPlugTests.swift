@@ -6,7 +6,7 @@ import Testing
 extension EndToEndTests {
     /// Transceivers that come and go while a batch runs.
     @Suite struct HotPlugTests {
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func newTransceiversJoinARunningBatchAndPulledOnesLeaveItUnharmed() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8, ["--answer-latency", "100ms..200ms"])
@@ -82,7 +82,7 @@ extension EndToEndTests {
 
         /// At each stage of sending the unplugged transceiver comes back after a second; its job is
         /// sent again only where nothing was sent.
-        @Test(.timeLimit(.minutes(2)), arguments: UnplugStage.allCases)
+        @Test(.timeLimit(.minutes(5)), arguments: UnplugStage.allCases)
         func aTransceiverUnpluggedAtAnyStageOfSendingChargesOnce(stage: UnplugStage) async throws {
             try await Trial.run { trial in
                 try await trial.startModems(2, ["--answer-latency", "20ms..80ms"])

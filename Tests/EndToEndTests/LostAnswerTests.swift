@@ -6,7 +6,7 @@ import Testing
 extension EndToEndTests {
     /// Silence is not failure, and only the carrier's own word is a verdict.
     @Suite struct LostAnswerTests {
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func aLostAnswerLeavesDoubtAndChargesNothingAgain() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(
@@ -26,7 +26,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func anAnswerThatComesAfterDoubtResolvesIt() async throws {
             var shape = Trial.Shape()
             shape.answerWithin = "1s"
@@ -50,7 +50,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func doubledAnswersAreOneVerdict() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])
@@ -62,7 +62,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func forgedAnswersProveNothing() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])
@@ -78,7 +78,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func refusalsAreTriedAgainAndGarbledAnswersAreDoubt() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])

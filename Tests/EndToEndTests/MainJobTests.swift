@@ -7,7 +7,7 @@ import Testing
 extension EndToEndTests {
     /// The main job: a CSV file in, verdicts out, the carrier's ledger agrees.
     @Suite struct MainJobTests {
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func everyOrderOfABatchIsChargedOnce() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(
@@ -68,7 +68,7 @@ extension EndToEndTests {
             #expect(told.output.contains("CONTRADICTS"))
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func aSecondRunOnTheSameFolderOrdersTheSameFileOnlyOnce() async throws {
             try await Trial.run { trial in
                 let modems = try await trial.startModems(8, ["--answer-latency", "20ms..80ms"])

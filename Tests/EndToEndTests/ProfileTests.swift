@@ -61,7 +61,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func nothingIsSentBeforePeopleVerifiedTheFileAsItIs() async throws {
             try await Trial.run { trial in
                 try configure(trial)

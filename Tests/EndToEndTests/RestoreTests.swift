@@ -6,7 +6,7 @@ import Testing
 extension EndToEndTests {
     /// A queue that is lost, and yesterday's backup.
     @Suite struct RestoreTests {
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func aRestoredGatewaySendsNothingBeforePeopleHaveLooked() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(2, ["--answer-latency", "20ms..80ms"])

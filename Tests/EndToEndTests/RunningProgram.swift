@@ -34,7 +34,7 @@ final class RunningProgram: Sendable {
         _ arguments: [String],
         environment: [String] = [],
         errors: String,
-        limit: DispatchTimeInterval = .seconds(90)
+        limit: DispatchTimeInterval = .seconds(240)
     ) throws {
         self.name = name
         errorsPath = errors

@@ -7,7 +7,7 @@ import Testing
 extension EndToEndTests {
     /// Folders and sockets that are in use or full.
     @Suite struct SharedPlaceTests {
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aSecondDaemonOnOneStateFolderIsRefusedAndTheFirstGoesOn() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(2, ["--answer-latency", "20ms..80ms"])
@@ -25,7 +25,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aSocketThatIsAnsweredByAnotherDaemonIsLeftToIt() async throws {
             try await Trial.run { trial in
                 _ = try await trial.startDaemon()
@@ -42,7 +42,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aFileInPlaceOfTheSocketIsNotTouched() async throws {
             try await Trial.run { trial in
                 mkdir(trial.path("run"), 0o755)
@@ -59,7 +59,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func theSocketOfAKilledDaemonDoesNotStandInTheWay() async throws {
             try await Trial.run { trial in
                 let first = try await trial.startDaemon()
@@ -71,7 +71,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func practiceAndMoneyKeepOutOfEachOthersFolder() async throws {
             try await Trial.run { trial in
                 let daemon = try await trial.startDaemon()
@@ -96,7 +96,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func relativePathsBeginWhereTheConfigurationLies() async throws {
             try await Trial.run { trial in
                 let roots = ["/state", "/run/control.sock"]
@@ -146,7 +146,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func aFullDiskRefusesNewOrdersAndLosesNothing() async throws {
             try await Self.withSmallDisk(128) { disk in
                 var shape = Trial.Shape()
@@ -175,7 +175,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aDiskWithoutRoomForTheQueueIsNamed() async throws {
             try await Self.withSmallDisk(1) { disk in
                 var shape = Trial.Shape()

@@ -6,7 +6,7 @@ import Testing
 extension EndToEndTests {
     /// SIGTERM: what is armed comes to its end, nothing new begins.
     @Suite struct StoppingTests {
-        @Test(.timeLimit(.minutes(2)))
+        @Test(.timeLimit(.minutes(5)))
         func armedJobsComeToTheirEndAndNothingNewIsClaimed() async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8, ["--answer-latency", "500ms..900ms"])
@@ -37,7 +37,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT, SIGHUP])
+        @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGINT, SIGHUP])
         func anIdleDaemonStopsAtOnce(signal: Int32) async throws {
             try await Trial.run { trial in
                 try await trial.startModems(8)
@@ -54,7 +54,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(5)))
         func aDaemonThatWasStartedToOutliveItsTerminalDoes() async throws {
             try await Trial.run { trial in
                 let program = "\(RunningProgram.folder)/recharged"

@@ -117,7 +117,7 @@ final class Trial: Sendable {
         _ name: String,
         _ arguments: [String],
         errors: String,
-        limit: DispatchTimeInterval = .seconds(90)
+        limit: DispatchTimeInterval = .seconds(240)
     ) throws -> RunningProgram {
         let program = try RunningProgram(
             name,
@@ -135,7 +135,7 @@ final class Trial: Sendable {
     func startModems(
         _ count: Int,
         _ options: [String] = [],
-        limit: DispatchTimeInterval = .seconds(90)
+        limit: DispatchTimeInterval = .seconds(240)
     ) async throws -> RunningProgram {
         let modems = try start(
             "modemsim",
@@ -149,14 +149,14 @@ final class Trial: Sendable {
     }
 
     /// Starts the daemon and returns when its sockets listen.
-    func startDaemon(limit: DispatchTimeInterval = .seconds(90)) async throws -> RunningProgram {
+    func startDaemon(limit: DispatchTimeInterval = .seconds(240)) async throws -> RunningProgram {
         let daemon = try beginDaemon(limit: limit)
         try await daemon.firstLine()
         return daemon
     }
 
     /// Starts the daemon and waits for nothing.
-    func beginDaemon(limit: DispatchTimeInterval = .seconds(90)) throws -> RunningProgram {
+    func beginDaemon(limit: DispatchTimeInterval = .seconds(240)) throws -> RunningProgram {
         try start(
             "recharged",
             ["--config", path("recharged.yaml")],

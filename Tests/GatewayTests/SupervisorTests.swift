@@ -35,7 +35,7 @@ import Testing
     }
 
     /// Neither port is a transceiver: both are tried, and tried again after a pause.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func whatBreaksTheWorkAtOnePortEndsTheGatewayAtOnce() async throws {
         let ports = ["/dev/null", "/dev/zero"]
         let folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ import SerialPorts
 import Testing
 
 /// What a folder's ports do is seen at once, and everything is closed afterwards.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModemDiscoveryTests {
     /// So long that only the kernel's notices can make a test pass.
     private static let never = Duration.seconds(3600)

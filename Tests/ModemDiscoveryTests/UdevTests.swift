@@ -6,7 +6,7 @@ import Testing
 /// Runs only under `umockdev-wrapper`, which stands in for sysfs, /dev and udev's events.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: USBTestbed.isAvailable, "needs umockdev-wrapper and no udevd")
 )
 struct UdevTests {

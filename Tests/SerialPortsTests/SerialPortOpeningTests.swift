@@ -2,7 +2,7 @@ import Glibc
 import SerialPorts
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SerialPortOpeningTests {
     @Test func aPortIsHeldByOneOpeningAtATime() async throws {
         let terminal = try PseudoTerminal.open()

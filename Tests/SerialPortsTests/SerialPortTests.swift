@@ -3,7 +3,7 @@ import NIOPosix
 import SerialPorts
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SerialPortTests {
     private static let everyByte = (UInt8.min...UInt8.max).map(\.self)
 

@@ -4,7 +4,7 @@ import Simulation
 import Testing
 
 /// Programs of other people send and receive through a simulated transceiver.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PeerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PeerTests {
     private static func exists(_ path: String) -> Bool {
         FileManager.default.isExecutableFile(atPath: path)
     }

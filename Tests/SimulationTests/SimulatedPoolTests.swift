@@ -5,7 +5,7 @@ import Simulation
 import Testing
 
 /// The transceivers as other programs meet them: real ttys in a folder.
-@Suite(.timeLimit(.minutes(1))) struct SimulatedPoolTests {
+@Suite(.timeLimit(.minutes(5))) struct SimulatedPoolTests {
     private static func settings(count: Int = 1) -> SimulatedPool.Settings {
         let folder = temporaryPath("pool")
         var settings = SimulatedPool.Settings(directory: PoolDirectory(path: folder))
