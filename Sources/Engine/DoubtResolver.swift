@@ -115,7 +115,9 @@ struct DoubtResolver: Sendable {
             }
         }
         if isBalanceWanted, doubts.isEmpty, profile.operations.balance != nil {
-            let due = max(clear(.balance) ?? now, free)
+            let unanswered = inquiries.filter { $0.attempt == nil && $0.outcome == .silent }
+            let rested = rested(.balance, unanswered, at: now)
+            let due = max(clear(.balance) ?? now, free, rested ?? now)
             if due <= now { return .ask(Question(kind: .balance, attempt: nil)) }
             earliest = earliest.map { min($0, due) } ?? due
         }

@@ -18,13 +18,13 @@ import Testing
         _ kind: Inquiry.Kind,
         at seconds: Int,
         _ outcome: Inquiry.Outcome?,
-        attempt: Int64 = 1
+        attempt: Int64? = 1
     ) throws -> Inquiry {
         Inquiry(
             id: Inquiry.ID(id),
             kind: kind,
             sim: try Samples.iccid(1),
-            attempt: Attempt.ID(attempt),
+            attempt: attempt.map { Attempt.ID($0) },
             askedAt: at(seconds),
             answersUntil: at(seconds + 70),
             outcome: outcome
@@ -244,6 +244,25 @@ import Testing
         machine.work?.question = SIMWork.Question(question, message)
         machine.work?.question?.phase = .recording
         _ = machine.handle(.askingRefused("refused", isSettled: isSettled), at: now)
+    }
+
+    /// Each question costs a message, and no order goes out beside it.
+    @Test func aCentreThatDoesNotTellTheFloatIsAskedTwiceAnHour() throws {
+        let asked = try [0, 100].map {
+            try Self.inquiry(Int64($0), .balance, at: $0, .silent, attempt: nil)
+        }
+        let question = DoubtResolver.Step.ask(
+            DoubtResolver.Question(kind: .balance, attempt: nil)
+        )
+        func next(_ inquiries: [Inquiry], at seconds: Int) throws -> DoubtResolver.Step {
+            DoubtResolver(profile: try EngineSamples.knownProfile(), inquiries: inquiries)
+                .next([], quiet: nil, isBalanceWanted: true, at: Self.at(seconds))
+        }
+        #expect(try next([asked[0]], at: 100) == question)
+        #expect(try next(asked, at: 300) == .wait(until: Self.at(3600)))
+        #expect(try next(asked, at: 3600) == question)
+        let answered = try Self.inquiry(1, .balance, at: 100, .answered, attempt: nil)
+        #expect(try next([asked[0], answered], at: 300) == question)
     }
 
     @Test func whatOthersClosedIsInDoubtNoMore() throws {
