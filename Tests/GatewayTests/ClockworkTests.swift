@@ -105,6 +105,51 @@ import Testing
         try store.close()
     }
 
+    /// A shop that closes every evening never sees a day begin.
+    @Test func whatMayBeKeptNoLongerGoesSoonAfterTheStart() async throws {
+        let folder = try TemporaryFolder()
+        let store = try Self.store(folder)
+        let filed = Samples.midnight.advanced(by: .seconds(-86_400 * 8))
+        try await Self.fileAdvertisement(store, at: filed)
+        let upkeep = Upkeep(
+            store: store,
+            retention: Retention(),
+            time: ManualClocks([.zero]).time
+        )
+        try await store.setHold(true, reason: "a restore", by: .gateway, at: Samples.midnight)
+        try await upkeep.run()
+        #expect(try await store.inbox(after: nil, limit: 10).elements[0].message.text == "lottery")
+        try await store.setHold(false, reason: "seen", by: .gateway, at: Samples.midnight)
+        let later = ManualClocks(Array(repeating: .zero, count: 2))
+        try await Upkeep(store: store, retention: Retention(), time: later.time).run()
+        #expect(try await store.inbox(after: nil, limit: 10).elements[0].message.text == "")
+        try store.close()
+    }
+
+    private static func fileAdvertisement(
+        _ store: SQLiteJobStore,
+        at moment: Timestamp
+    ) async throws {
+        let sighting = SIMSighting(
+            iccid: try Samples.iccid(1),
+            imsi: nil,
+            imei: nil,
+            carrier: try Samples.carrier(),
+            port: "ttyUSB0"
+        )
+        _ = try await store.admit(sighting, enrolment: .open, at: moment)
+        var message = InboxMessage(
+            sim: sighting.iccid,
+            pdu: "0B",
+            sender: "+8613911112222",
+            text: "lottery",
+            sentAt: nil,
+            isRead: true
+        )
+        message.isListed = false
+        try await store.file([message], at: moment)
+    }
+
     /// Upkeep may look before the clockwork does, which holds.
     @Test(
         arguments: [
@@ -115,24 +160,7 @@ import Testing
     func noTextIsErasedByAClockThatJustJumped(steps: [Duration], text: String) async throws {
         let folder = try TemporaryFolder()
         let store = try Self.store(folder)
-        let sighting = SIMSighting(
-            iccid: try Samples.iccid(1),
-            imsi: nil,
-            imei: nil,
-            carrier: try Samples.carrier(),
-            port: "ttyUSB0"
-        )
-        _ = try await store.admit(sighting, enrolment: .open, at: Samples.midnight)
-        var message = InboxMessage(
-            sim: sighting.iccid,
-            pdu: "0B",
-            sender: "+8613911112222",
-            text: "lottery",
-            sentAt: nil,
-            isRead: true
-        )
-        message.isListed = false
-        try await store.file([message], at: Samples.midnight)
+        try await Self.fileAdvertisement(store, at: Samples.midnight)
         let clocks = ManualClocks(steps)
         try await Upkeep(store: store, retention: Retention(), time: clocks.time).run()
         let inbox = try await store.inbox(after: nil, limit: 10)
