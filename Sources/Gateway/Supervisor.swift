@@ -129,7 +129,7 @@ package actor Supervisor {
 
     /// Takes a port in; nil when its transceiver is served already.
     private func arrived(_ port: DiscoveredPort) -> TransceiverEntry.ID? {
-        let key = port.usbDevice ?? port.path
+        let key = port.transceiver
         if transceivers[key] != nil {
             transceivers[key]?.ports.append(port)
             return nil
@@ -164,7 +164,7 @@ package actor Supervisor {
         if transceivers[key]?.isComposite == true { try await time.sleep(.milliseconds(1500)) }
         try await record("modem.arrived", key, [])
         var failures = 0
-        while !isStopping, let port = transceivers[key]?.candidate(failures) {
+        while !isStopping, let port = transceivers[key]?.candidate {
             let begun = time.instant()
             let reason = try await work(port, key)
             try await record("modem.left", key, [NewEvent.Detail("reason", reason)])
@@ -252,8 +252,7 @@ package actor Supervisor {
         _ activity: SIMWorkerMachine.Activity,
         _ job: Job.ID?
     ) {
-        transceivers[key]?.activity = activity
-        transceivers[key]?.job = job
+        transceivers[key]?.changed(activity, job)
     }
 
     private func observed(_ key: TransceiverEntry.ID, _ signal: Int?, _ isRegistered: Bool?) {

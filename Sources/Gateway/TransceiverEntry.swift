@@ -15,21 +15,23 @@ struct TransceiverEntry {
     var activity: SIMWorkerMachine.Activity?
     var job: Job.ID?
     private var lastReason: String?
+    /// How many runs found no SIM behind their port.
+    private var misses = 0
 
     init(port: DiscoveredPort, since: Timestamp) {
         ports = [port]
         status = ModemStatus(port: port.path, phase: .opening, since: since)
     }
 
-    /// Whether more ports of the same device may follow.
-    var isComposite: Bool { ports.contains { $0.usbDevice != nil } }
+    /// Whether more ports of the same transceiver may follow.
+    var isComposite: Bool { ports.contains { $0.transceiver != $0.path } }
 
     func has(_ path: String) -> Bool { ports.contains { $0.path == path } }
 
-    /// The port to try, beginning with the likeliest and going on after each failure.
-    func candidate(_ failures: Int) -> DiscoveredPort? {
+    /// The port to try, beginning with the likeliest: the next one when no SIM was found behind it.
+    var candidate: DiscoveredPort? {
         let preferred = ATPortChoice.preferred(among: ports)
-        return preferred.isEmpty ? nil : preferred[failures % preferred.count]
+        return preferred.isEmpty ? nil : preferred[misses % preferred.count]
     }
 
     mutating func began(on port: DiscoveredPort, _ mailbox: WorkerMailbox, at now: Timestamp) {
@@ -53,7 +55,19 @@ struct TransceiverEntry {
         return lastReason != reason
     }
 
+    /// Takes what its worker does; a SIM in quarantine gets no order, so one that may was enrolled.
+    mutating func changed(_ activity: SIMWorkerMachine.Activity, _ job: Job.ID?) {
+        self.activity = activity
+        self.job = job
+        switch activity {
+        case .idle, .limited, .sending, .awaitingAnswer:
+            if status.phase == .quarantined { status.phase = .working }
+        case .asking, .stopped: break
+        }
+    }
+
     mutating func ended() {
+        if status.iccid == nil { misses += 1 }
         mailbox = nil
         activity = nil
         job = nil

@@ -4,7 +4,7 @@
 package struct DiscoveredPort: Hashable, Sendable {
     /// What to open: the device node, or the link by which a list or a folder named it.
     package var path: String
-    /// The sysfs path of the USB device; ports that share it belong to one transceiver.
+    /// The sysfs path of the USB device.
     package var usbDevice: String?
     package var vendorID: UInt16?
     package var productID: UInt16?
@@ -27,6 +27,21 @@ package struct DiscoveredPort: Hashable, Sendable {
         self.serial = serial
         self.interface = interface
     }
+
+    /// What tells its transceiver from others: ports that share it belong to one.
+    ///
+    /// A transceiver on USB shows several ports of one device. A bridge to serial lines does too,
+    /// but behind each of them is a transceiver of its own.
+    package var transceiver: String {
+        let isBridge = vendorID.map(DiscoveredPort.bridgeVendors.contains) ?? false
+        return isBridge ? path : usbDevice ?? path
+    }
+
+    /// Who makes bridges, and no transceivers, by `idVendor`: FTDI, Silicon Labs, WCH, Prolific,
+    /// Exar, MosChip, Moxa.
+    private static let bridgeVendors: Set<UInt16> = [
+        0x0403, 0x10C4, 0x1A86, 0x067B, 0x04E2, 0x9710, 0x110A,
+    ]
 
     /// The USB interface descriptor of one port: which of the device's functions it is.
     package struct USBInterface: Hashable, Sendable {
