@@ -31,8 +31,8 @@ package struct Upkeep: Sendable {
         try await store.hold(afterJump: .zero - behind, at: now)
     }
 
-    /// Looks after the queue until cancelled: the books when a day begins in UTC, and each hour what
-    /// may be kept no longer, since a gateway that is stopped every night sees no day begin.
+    /// Looks after the queue until cancelled: the books when a day begins in UTC, and each hour
+    /// what may be kept no longer, since a gateway that is stopped every night sees no day begin.
     ///
     /// Throws when the store has stopped.
     package func run() async throws {

@@ -22,6 +22,24 @@ struct Daemon {
     let practice: Int?
     let logger: Logger
 
+    /// What `--check` says of what was read.
+    var summary: String {
+        let carriers = catalog.profiles.map(\.id.name).sorted().joined(separator: ", ")
+        let count = secrets.otherwise == nil ? "\(secrets.credentials.count)" : "any"
+        let place = practice == nil ? configuration.secretsFile : "the practice"
+        let sims =
+            place.map { "\(count), with passwords from \($0)" }
+            ?? "none: no file of passwords is named ('secrets'; under systemd a credential)"
+        return """
+            the configuration is good
+            queue     \(configuration.stateFolder)
+            sockets   \(configuration.runtimeFolder)
+            carriers  \(carriers.isEmpty ? "none" : carriers), from \(configuration.carriersFolder)
+            SIMs      \(sims)
+
+            """
+    }
+
     /// Runs until SIGTERM, SIGINT or SIGHUP; armed jobs come to their end first.
     func run() async throws {
         let time = Time.system
@@ -29,6 +47,7 @@ struct Daemon {
         try Folder.make(configuration.stateFolder, mode: 0o700)
         try Folder.make(configuration.runtimeFolder)
         try PracticeMark.check(configuration.stateFolder, isPractice: practice != nil)
+        try Folder.requireQueue(configuration.stateFolder)
         let store = try SQLiteJobStore.open(folder: configuration.stateFolder, at: time.utc())
         let upkeep = Upkeep(store: store, retention: configuration.retention)
         try await upkeep.begin(lastEventAt: store.recovery.lastEventAt)

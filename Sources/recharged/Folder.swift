@@ -23,4 +23,25 @@ enum Folder {
             )
         }
     }
+
+    /// Refuses a state folder that a daemon worked in and whose queue is gone.
+    ///
+    /// A new queue would know no order, and take for new what was paid.
+    static func requireQueue(_ folder: String) throws {
+        guard access("\(folder)/lock", F_OK) == 0, access("\(folder)/recharged.sqlite", F_OK) != 0
+        else { return }
+        throw DaemonFailure(
+            status: .configuration,
+            message: "\(folder): the queue recharged.sqlite is gone, though recharged worked here; "
+                + "find it, or put a backup in its place: recharged restore FILE. To begin with an "
+                + "empty queue remove \(folder)/lock: no earlier order is known then"
+        )
+    }
+
+    /// Gives what root made in a folder to whom the folder belongs.
+    static func handOver(_ names: [String], in folder: String) {
+        var status = stat()
+        guard geteuid() == 0, stat(folder, &status) == 0 else { return }
+        for name in names { chown("\(folder)/\(name)", status.st_uid, status.st_gid) }
+    }
 }

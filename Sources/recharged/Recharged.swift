@@ -61,7 +61,7 @@ struct Recharged: AsyncParsableCommand {
         try await Recharged.ending {
             let daemon = try assemble()
             if check {
-                StandardStream.output.write("the configuration is good\n")
+                StandardStream.output.write(daemon.summary)
                 return
             }
             try await daemon.run()
@@ -101,7 +101,7 @@ struct Recharged: AsyncParsableCommand {
     private func assemble() throws -> Daemon {
         var folders = Environment.folders
         if practice != nil {
-            folders.state += "/practice"
+            folders.state = folders.practice
             // Apart, so that no order for money goes to the practice, nor the other way round.
             folders.runtime += "-practice"
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration

@@ -52,14 +52,15 @@ struct Restore: AsyncParsableCommand {
                 ]
                 StandardStream.output.write(cells.joined(separator: ",") + "\n")
             }
-            tell(report)
+            Folder.handOver(["lock", "recharged.sqlite"], in: folder)
+            tell(report, folder)
         }
     }
 
-    private func tell(_ report: Restoration.Report) {
+    private func tell(_ report: Restoration.Report, _ folder: String) {
         let made = report.madeAt?.rfc3339 ?? "an unknown time"
         var lines = [
-            "restored from a backup of \(made); epoch \(report.epoch), on hold",
+            "\(folder): restored from a backup of \(made); epoch \(report.epoch), on hold",
             "\(report.held) jobs are held and \(report.doubts) unknown: each may have been sent "
                 + "since, compare the list with the carrier's records",
             "orders that came after \(made) are not here: none may be sent again unseen",

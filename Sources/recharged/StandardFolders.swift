@@ -1,29 +1,35 @@
 import Glibc
 
 /// Where things are by default: as the service manager says, else by the XDG base directories.
+///
+/// The administrator's programs (`--check`, `restore`) work on what the service works on.
 struct StandardFolders {
     var configuration: String
     var state: String
     var runtime: String
-    /// The secrets, where the service manager hands them over as a credential.
+    /// Where somebody who practises keeps that.
+    var practice: String
+    /// The secrets, where the service manager hands them over as a credential or would.
     var secrets: String?
 
     /// - Parameter environment: the variables of the process.
     init(environment: [String: String]) {
         let home = environment["HOME"] ?? "/"
         let uid = getuid()
-        let isService = environment["STATE_DIRECTORY"] != nil
+        let isService = environment["STATE_DIRECTORY"] != nil || uid == 0
         configuration =
             environment["CONFIGURATION_DIRECTORY"]
-            ?? (isService || uid == 0
+            ?? (isService
                 ? "/etc/recharged"
                 : (environment["XDG_CONFIG_HOME"] ?? "\(home)/.config") + "/recharged")
-        state =
-            environment["STATE_DIRECTORY"]
-            ?? (environment["XDG_STATE_HOME"] ?? "\(home)/.local/state") + "/recharged"
+        let own = (environment["XDG_STATE_HOME"] ?? "\(home)/.local/state") + "/recharged"
+        state = environment["STATE_DIRECTORY"] ?? (isService ? "/var/lib/recharged" : own)
+        practice = "\(environment["STATE_DIRECTORY"] ?? own)/practice"
         runtime =
             environment["RUNTIME_DIRECTORY"]
             ?? environment["XDG_RUNTIME_DIR"].map { "\($0)/recharged" } ?? "/tmp/recharged-\(uid)"
         secrets = environment["CREDENTIALS_DIRECTORY"].map { "\($0)/sim-pins" }
+        let standard = "/etc/recharged/sim-pins.yaml"
+        if secrets == nil, uid == 0, access(standard, F_OK) == 0 { secrets = standard }
     }
 }

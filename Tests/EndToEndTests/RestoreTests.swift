@@ -29,18 +29,21 @@ extension EndToEndTests {
                 try await trial.settled()
                 daemon.signal(SIGTERM)
                 #expect(await daemon.exit() == 0)
-                try TextFile.write("gone", to: trial.path("state/recharged.sqlite"))
-                try await Self.refusesTheDamagedQueue(trial)
+                let queue = trial.path("state/recharged.sqlite")
+                try FileManager.default.removeItem(atPath: queue)
+                try await Self.refuses(trial, because: "recharged.sqlite is gone")
+                try TextFile.write("gone", to: queue)
+                try await Self.refuses(trial, because: "file is not a database")
                 try await Self.restores(trial, file)
                 try await Self.reconciles(trial)
                 #expect(try TextFile.read(trial.ledgerPath).split(separator: "\n").count >= 10)
             }
         }
 
-        private static func refusesTheDamagedQueue(_ trial: Trial) async throws {
+        private static func refuses(_ trial: Trial, because cause: String) async throws {
             let run = try await trial.finish("recharged", "--config", trial.path("recharged.yaml"))
             #expect(run.status == 78)
-            #expect(run.errors.contains("recharged restore FILE"))
+            #expect(run.errors.contains(cause) && run.errors.contains("recharged restore FILE"))
         }
 
         private static func restores(_ trial: Trial, _ file: String) async throws {
