@@ -49,11 +49,13 @@ extension ControlService {
         }
     }
 
-    /// Refuses a change that takes two people, where there is but one, to who may not approve it.
-    func requireDecider(_ call: ControlCall, for what: String) throws {
-        guard configuration.approvals.people > 1 || call.role >= .approver else {
-            throw Problem(lacking: .approver, has: call.role, for: what)
-        }
+    /// How many people a change takes that one person proposes now.
+    ///
+    /// Where one is enough, that is one who may approve: what anyone else proposes waits for such.
+    func approvals(_ call: ControlCall) -> ApprovalTerms {
+        var terms = configuration.approvals
+        if call.role < .approver { terms.people = max(terms.people, 2) }
+        return terms
     }
 
     /// What became of a proposal, with the job that it is about.

@@ -4,19 +4,12 @@ import Recharge
 
 /// What an upload repeats: a file, or rows that were ordered before.
 extension ControlService {
-    /// Whether whoever asks says that duplicates are meant; a second person approves it.
-    func allowsDuplicates(_ call: ControlCall) throws -> Bool {
-        guard try call.flag("allow_duplicates") else { return false }
-        try requireDecider(call, for: "allow_duplicates")
-        return true
-    }
-
     /// Proposes what was sent with `allow_duplicates`, for a second person to approve.
     func vouch(for suspect: Suspect, reason: String, _ call: ControlCall) async throws {
         _ = try await store.vouch(
             for: suspect,
             reason: reason,
-            people: configuration.approvals.people,
+            people: approvals(call).people,
             by: call.actor,
             at: now()
         )

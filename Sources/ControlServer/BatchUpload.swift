@@ -12,7 +12,7 @@ extension ControlService {
         let carriers = try await carriers()
         let carrier = try namedCarrier(call)
         let acceptsValid = try call.flag("accept_valid")
-        let allowsDuplicates = try allowsDuplicates(call)
+        let allowsDuplicates = try call.flag("allow_duplicates")
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }),
             length > configuration.batchBytesMax
         {
@@ -63,7 +63,7 @@ extension ControlService {
             rowCount: known?.rowCount ?? findings.totals.accepted,
             amountSum: try known?.amountSum ?? findings.totals.sum ?? nothing()
         )
-        new.allowsDuplicates = try allowsDuplicates(call)
+        new.allowsDuplicates = try call.flag("allow_duplicates")
         let id: Batch.ID
         switch try await store.begin(new, by: call.actor, at: now()) {
         case .known(let batch): return try .json(receipt(batch, findings))

@@ -84,7 +84,7 @@ extension ControlService {
             return try await receipt(
                 try await store.resolve(
                     verdict,
-                    people: configuration.approvals,
+                    people: approvals(call),
                     by: call.actor,
                     at: call.at
                 )
@@ -169,7 +169,7 @@ extension ControlService {
                     id,
                     terms,
                     reason: reason,
-                    people: configuration.approvals.people,
+                    people: approvals(call).people,
                     by: call.actor,
                     at: call.at
                 )

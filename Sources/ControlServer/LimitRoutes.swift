@@ -49,7 +49,7 @@ extension ControlService {
                 LimitChange(figure, try setting(body, table.currency(of: figure))),
                 configured: table.limits(of: figure).map(\.configured),
                 reason: reason,
-                people: configuration.approvals.people,
+                people: approvals(call).people,
                 by: call.actor,
                 at: call.at
             )

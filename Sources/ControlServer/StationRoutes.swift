@@ -84,7 +84,7 @@ extension ControlService {
             _ = try await store.enrol(
                 sim.iccid,
                 reason: reason,
-                people: configuration.approvals.people,
+                people: approvals(call).people,
                 by: call.actor,
                 at: call.at
             )

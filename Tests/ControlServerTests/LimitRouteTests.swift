@@ -11,12 +11,14 @@ import Testing
 struct LimitRouteTests {
     private func withLimits(
         role: Role? = nil,
+        people: Int = 2,
         _ body: (RunningServer, ControlClient) async throws -> Void
     ) async throws {
         try await RunningServer.with { configuration in
             configuration.carriers[0].uses.number.perDay = UseLimit(count: 3)
             configuration.carriers[0].uses.carrier.perHour = UseLimit(minorUnits: 100_000)
             configuration.ownLimits = OwnLimits(global: UseLimits(perDay: UseLimit(count: 500)))
+            configuration.approvals.people = people
             guard let role else { return }
             configuration.roles = configuration.adminUIDs.map { RoleRule(.uid($0), role) }
             configuration.adminUIDs = []
@@ -65,6 +67,17 @@ struct LimitRouteTests {
             let client = try #require(after.limits.first { $0.scope == .client })
             #expect(client.subject == "uid:1000" && client.limit == 4990)
             #expect(client.currency == "CNY" && client.configured == nil)
+        }
+    }
+
+    /// Where one person decides, that is an approver.
+    @Test(arguments: [(Role.operator, 20), (.approver, 500)] as [(Role, Int64)])
+    func whereOnePersonDecidesOnlyAnApproverRaisesALimit(role: Role, limit: Int64) async throws {
+        try await withLimits(role: role, people: 1) { _, client in
+            _ = try await set(client, body(limit: 20))
+            let raised = try await set(client, body(setting: .configured))
+            #expect(raised.limits.map(\.limit) == [limit])
+            #expect(raised.proposal?.state == (limit == 20 ? .open : .approved))
         }
     }
 
