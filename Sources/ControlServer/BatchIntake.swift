@@ -30,7 +30,7 @@ struct BatchIntake: ~Copyable {
     ///
     /// Without an encoding it is guessed.
     func receive(
-        _ body: RequestBody,
+        _ body: ControlCall.Body,
         encoding: TextEncoding?,
         bytesMax: Int
     ) async throws -> BatchFindings {

@@ -18,32 +18,32 @@ extension ControlService {
         {
             throw Problem(tooLong: configuration.batchBytesMax)
         }
-        return try await uploads.with {
-            var context = context(key, carriers, carrier, at: call.at)
-            context.allowsDuplicates = allowsDuplicates
-            let intake = try BatchIntake(
-                context,
-                naming: carrier == configuration.standardCarrier ? nil : carrier,
-                in: configuration.spoolFolder
-            )
-            let findings = try await intake.receive(
-                call.request.body,
-                encoding: encoding,
-                bytesMax: configuration.batchBytesMax
-            )
-            if isDryRun {
-                var report = try await report(findings)
-                if !allowsDuplicates { try await tell(of: intake, findings, key, in: &report) }
-                return try .json(report)
-            }
-            var known: Batch?
-            if findings.totals.mistakes > 0 {
-                known = try await taken(key)
-                if known == nil { try refuse(findings, acceptsValid: acceptsValid) }
-            }
-            if !allowsDuplicates { try await refuseRepeats(of: intake, findings, key) }
-            return try await take(intake, findings, key, known, call)
+        let slot = try uploads.take()
+        defer { extendLifetime(slot) }
+        var context = context(key, carriers, carrier, at: call.at)
+        context.allowsDuplicates = allowsDuplicates
+        let intake = try BatchIntake(
+            context,
+            naming: carrier == configuration.standardCarrier ? nil : carrier,
+            in: configuration.spoolFolder
+        )
+        let findings = try await intake.receive(
+            call.body(),
+            encoding: encoding,
+            bytesMax: configuration.batchBytesMax
+        )
+        if isDryRun {
+            var report = try await report(findings)
+            if !allowsDuplicates { try await tell(of: intake, findings, key, in: &report) }
+            return try .json(report)
         }
+        var known: Batch?
+        if findings.totals.mistakes > 0 {
+            known = try await taken(key)
+            if known == nil { try refuse(findings, acceptsValid: acceptsValid) }
+        }
+        if !allowsDuplicates { try await refuseRepeats(of: intake, findings, key) }
+        return try await take(intake, findings, key, known, call)
     }
 
     /// Stages and opens a batch.

@@ -18,6 +18,8 @@ struct ControlCall: Sendable {
     let peer: Peer
     let role: Role
     let at: Timestamp
+    /// How long the body may take to arrive.
+    let bodyTime: Duration
 
     var actor: JobStorage.Actor { peer.actor }
 
@@ -89,6 +91,25 @@ struct ControlCall: Sendable {
 
     // MARK: Key and body
 
+    typealias Body = AsyncThrowingMapSequence<RequestBody, ByteBuffer>
+
+    /// The body as it arrives, refused when it takes too long as a whole.
+    ///
+    /// The server's own limit is for silence: a byte now and then would keep a request for ever.
+    func body() -> Body {
+        let end = ContinuousClock.now.advanced(by: bodyTime)
+        return request.body.map { [bodyTime] chunk in
+            guard ContinuousClock.now <= end else {
+                throw Problem(
+                    .tooSlow,
+                    detail: "the body takes longer than \(bodyTime.components.seconds) s to "
+                        + "arrive: nothing of it was taken"
+                )
+            }
+            return chunk
+        }
+    }
+
     /// The client's key for this order (header `Idempotency-Key`).
     func key() throws -> NewJob.Key {
         guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name],
@@ -118,7 +139,7 @@ struct ControlCall: Sendable {
         bytesMax: Int = ControlCall.jsonBytesMax
     ) async throws -> (Value, [UInt8]) {
         var bytes: [UInt8] = []
-        for try await chunk in request.body {
+        for try await chunk in self.body() {
             bytes += chunk.readableBytesView
             guard bytes.count <= bytesMax else {
                 throw Problem(

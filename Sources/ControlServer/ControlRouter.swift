@@ -62,7 +62,8 @@ struct ControlRouter: Sendable {
             parameters: context.parameters,
             peer: peer,
             role: role,
-            at: service.now()
+            at: service.now(),
+            bodyTime: service.configuration.bodyTime
         )
         if route.isOrder { _ = try call.key() }
         return try await route.respond(call)

@@ -10,8 +10,8 @@ import ServiceLifecycle
 
 /// Serves the two sockets until it is cancelled or told to shut down.
 ///
-/// A shutdown lets requests in progress end, cuts streams of events short, and removes both
-/// sockets.
+/// A shutdown lets requests in progress end, for as long as the configuration says, ends streams of
+/// events, and removes both sockets.
 package struct ControlServer: Service {
     private let service: ControlService
     private let onReady: @Sendable () async -> Void
@@ -68,8 +68,22 @@ package struct ControlServer: Service {
             group.addTask { try await serve(.control, at: control, peers, binding) }
             group.addTask { try await serve(.read, at: read, peers, binding) }
             group.addTask { try await open(bound) }
-            try await group.waitForAll()
+            group.addTask { try await endGrace() }
+            do {
+                for _ in 1...3 { try await group.next() }
+            } catch is GraceOver {}
+            group.cancelAll()
         }
+    }
+
+    /// Why requests in progress are broken off: a client that reads no more would keep a stopping
+    /// gateway for ever.
+    private struct GraceOver: Error {}
+
+    private func endGrace() async throws {
+        try await gracefulShutdown()
+        try await Task.sleep(for: service.configuration.shutdownGrace)
+        throw GraceOver()
     }
 
     /// Opens each bound socket to its group; when both are, the server is ready.

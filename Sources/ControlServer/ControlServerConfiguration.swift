@@ -27,6 +27,10 @@ package struct ControlServerConfiguration: Sendable {
     package var connectionsMax: Int
     /// How long a connection may be silent in the middle of a request, or between two.
     package var idleTimeout: Duration
+    /// How long the whole body of a request may take to arrive.
+    package var bodyTime: Duration
+    /// How long requests in progress may go on when the gateway stops.
+    package var shutdownGrace: Duration
     /// Who is admin whatever the roles say.
     var adminUIDs: Set<UInt32>
     /// What the socket knows of each carrier.
@@ -56,6 +60,8 @@ package struct ControlServerConfiguration: Sendable {
         batchBytesMax = 256 << 20
         connectionsMax = 128
         idleTimeout = .seconds(60)
+        bodyTime = .seconds(600)
+        shutdownGrace = .seconds(10)
         adminUIDs = [0, geteuid()]
     }
 

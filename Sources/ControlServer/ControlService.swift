@@ -15,7 +15,10 @@ struct ControlService: Sendable {
     let startedAt: Timestamp
     let logger: Logger
     let answered = AnsweredOrders()
-    let uploads = UploadSlots()
+    /// Each takes memory and disk while it lasts.
+    let uploads = Slots(4, "files are being uploaded")
+    /// Half of the connections, so that those who watch leave room for those who act.
+    let watchers = Slots(64, "clients watch events")
 
     /// Every route of the socket, in the order of the documentation.
     var routes: [Route] {
@@ -35,8 +38,8 @@ struct ControlService: Sendable {
 
     /// Runs an order of a person whose body says more than a reason.
     ///
-    /// The answers are remembered until a restart. After one, a repeat meets what the first did:
-    /// it is refused with `wrong_state`, and nothing happens twice.
+    /// The answers are remembered until a restart. After one, a repeat is an order like any other:
+    /// most are refused with `wrong_state`, since the first was carried out.
     func order<Body: ReasonedBody, Answer: Encodable>(
         _ call: ControlCall,
         as type: Body.Type,

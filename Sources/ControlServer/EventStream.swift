@@ -18,8 +18,10 @@ extension ControlService {
     /// Writes events until the client hangs up or the gateway stops.
     @Sendable
     func events(_ call: ControlCall) async throws -> Response {
+        let slot = try watchers.take()
         let start = try await firstSequence(call)
         let body = ResponseBody { writer in
+            defer { extendLifetime(slot) }
             try await call.request.body.consumeWithCancellationOnInboundClose { _ in
                 try await write(after: start, to: &writer)
             }
@@ -75,10 +77,24 @@ extension ControlService {
                     detail: "Last-Event-ID: \(text.visible) is not an event's number"
                 )
             }
-            return sequence
+            return try await known(sequence)
         }
-        if let sequence = try call.cursor() { return sequence }
+        if let sequence = try call.cursor() { return try await known(sequence) }
         return try await lastSequence()
+    }
+
+    /// The number, unless no event has it or a later one: what comes would be kept back until one
+    /// has.
+    private func known(_ sequence: Int64) async throws -> Int64 {
+        guard sequence > 0 else { return sequence }
+        guard try await !store.events(after: sequence - 1, limit: 1).isEmpty else {
+            throw Problem(
+                .wrongState,
+                detail: "there is no event \(sequence) yet, so an older queue was restored: begin "
+                    + "after \(try await lastSequence())"
+            )
+        }
+        return sequence
     }
 
     /// The number of the newest event, found by halving: numbers grow, and gaps do not matter.

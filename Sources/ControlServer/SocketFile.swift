@@ -11,6 +11,12 @@ struct SocketFile: Hashable, Sendable {
     /// A socket at which nobody answers is left from a killed daemon, and removed. Anything else
     /// that stands there is not touched. The folder is made when it is missing.
     func clear() throws(SocketFileError) {
+        guard path.utf8.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else {
+            throw SocketFileError(
+                "\(path): longer than a socket's path may be (107 bytes): name another folder "
+                    + "(sockets.directory)"
+            )
+        }
         try makeFolder()
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -55,6 +61,9 @@ struct SocketFile: Hashable, Sendable {
                 "\(folder) belongs to uid \(status.st_uid): no socket is put in a folder of others"
             )
         }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw SocketFileError("\(folder): no socket can be made there: \(reason())")
+        }
     }
 
     private func isAnswered() throws(SocketFileError) -> Bool {
@@ -63,14 +72,7 @@ struct SocketFile: Hashable, Sendable {
         defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let isShort = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard path.utf8.count < room.count else { return false }
-            room.copyBytes(from: path.utf8)
-            return true
-        }
-        guard isShort else {
-            throw SocketFileError("\(path): longer than a socket's path may be (107 bytes)")
-        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         let code = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

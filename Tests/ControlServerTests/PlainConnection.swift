@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A connection without manners: what a client that is killed sends.
 final class PlainConnection: Sendable {
@@ -29,9 +30,25 @@ final class PlainConnection: Sendable {
         }
     }
 
-    private func exchange(_ text: String) throws -> String {
-        let count = text.withCString { write(descriptor, $0, strlen($0)) }
+    /// Sends a text, and leaves it at that.
+    func write(_ text: String) throws {
+        let count = text.withCString { Glibc.write(descriptor, $0, strlen($0)) }
         guard count == text.utf8.count else { throw POSIXError(.EIO) }
+    }
+
+    /// Waits until there is something to read, and does not read it.
+    func readable() async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [descriptor] in
+                var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                Glibc.poll(&poll, 1, -1)
+                continuation.resume()
+            }
+        }
+    }
+
+    private func exchange(_ text: String) throws -> String {
+        try write(text)
         shutdown(descriptor, Int32(SHUT_WR))
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
