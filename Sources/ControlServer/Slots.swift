@@ -22,7 +22,7 @@ final class Slots: Sendable {
     private let countMax: Int
     private let what: String
 
-    /// - Parameter what: what is refused when all are taken: `files are being uploaded`.
+    /// What is said when all are taken: `4 files are being uploaded`.
     init(_ countMax: Int, _ what: String) {
         self.countMax = countMax
         self.what = what

@@ -224,6 +224,7 @@ extension Turn {
             )
         }
         if difference != 0 {
+            try requireCurrentReport(ofSIM: sim, iccid)
             let amount = Amount(minorUnits: difference, currency: currency)
             try book(.adjustment, amount, sim: iccid, reason: reason, by: actor, at: now)
         }
@@ -241,6 +242,25 @@ extension Turn {
                 ("after", "drift \(Amount(minorUnits: 0, currency: currency).major)"),
                 ("reason", reason),
             ]
+        )
+    }
+
+    /// Refuses a figure of before the last movement: it would book that away.
+    private func requireCurrentReport(ofSIM sim: Int64, _ iccid: ICCID) throws {
+        let later = try row(
+            """
+            SELECT reported_at, max(at) FROM sim JOIN movement ON movement.sim_id = sim.id
+            WHERE sim.id = ? GROUP BY sim.id HAVING max(at) > reported_at
+            """,
+            sim
+        )
+        guard let later else { return }
+        let reported = Timestamp(milliseconds: later[0])
+        let moved = Timestamp(milliseconds: later[1])
+        throw JobStoreError(
+            .wrongState,
+            "SIM \(iccid): the carrier stated its float at \(reported.rfc3339), before what was "
+                + "booked at \(moved.rfc3339); wait until it states it anew, with its next answer"
         )
     }
 

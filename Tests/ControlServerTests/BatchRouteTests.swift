@@ -42,58 +42,6 @@ struct BatchRouteTests {
         }
     }
 
-    @Test func aBodyThatTakesTooLongIsRefusedAndLeavesNothing() async throws {
-        try await RunningServer.with {
-            $0.bodyTime = .zero
-        } _: { server in
-            try await server.client { client in
-                let problem = try await refusal {
-                    let _: ControlReply<BatchReceipt> = try await upload(
-                        client,
-                        Self.good,
-                        key: "b"
-                    )
-                }
-                #expect(problem.code == .tooSlow)
-                let hold = try await refusal {
-                    _ = try await client.post(
-                        ControlPath.hold,
-                        RunningServer.reason,
-                        key: "h",
-                        as: HoldView.self
-                    )
-                }
-                #expect(hold.code == .tooSlow)
-                let page: PageView<BatchView> = try await client.get(ControlPath.batches)
-                #expect(page.items.isEmpty)
-            }
-        }
-    }
-
-    /// A pager that nobody scrolls: the answer to it fits in no buffer.
-    @Test func aShutdownDoesNotWaitForAClientThatReadsNoMore() async throws {
-        var pager: PlainConnection?
-        try await RunningServer.with {
-            $0.shutdownGrace = .zero
-        } _: { server in
-            let rows = (0..<8000).map { "13800\(138_000 + $0),10\n" }.joined()
-            let receipt = try await server.client { client in
-                try await upload(
-                    client,
-                    "number,amount\n" + rows,
-                    key: "b",
-                    as: BatchReceipt.self
-                )
-            }
-            let path = ControlPath.results(of: receipt.value.batch.id)
-            let silent = try PlainConnection(server.controlSocket)
-            pager = silent
-            try silent.write("GET \(path) HTTP/1.1\r\nHost: r\r\n\r\n")
-            await silent.readable()
-        }
-        #expect(pager != nil)
-    }
-
     @Test func aBatchIsTakenOnceHoweverOftenItIsSent() async throws {
         try await RunningServer.with { server in
             try await server.client { client in

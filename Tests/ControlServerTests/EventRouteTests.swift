@@ -107,40 +107,6 @@ struct EventRouteTests {
         }
     }
 
-    @Test func thoseWhoWatchLeaveRoomForThoseWhoAct() async throws {
-        try await RunningServer.with { server in
-            try await record(server, 1...1)
-            let (opened, signal) = AsyncStream.makeStream(of: Void.self)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 1...64 {
-                    group.addTask {
-                        try? await server.client { client in
-                            try await client.events(after: 0) { _ in
-                                signal.yield()
-                                return true
-                            }
-                        }
-                    }
-                }
-                var streams = opened.makeAsyncIterator()
-                for _ in 1...64 { await streams.next() }
-                let problem = try await server.client { client in
-                    try await refusal { _ = try await client.text("/v1/events?after=0") }
-                }
-                #expect(problem.code == .tooBusy)
-                try await server.client { client in
-                    _ = try await client.post(
-                        ControlPath.hold,
-                        RunningServer.reason,
-                        key: "h",
-                        as: HoldView.self
-                    )
-                }
-                group.cancelAll()
-            }
-        }
-    }
-
     /// The body returns while a stream is open: the fixture's shutdown would hang otherwise.
     @Test func aShutdownEndsOpenStreams() async throws {
         let (opened, signal) = AsyncStream.makeStream(of: String.self)

@@ -79,6 +79,38 @@ struct MoneyTests {
         #expect(try await shop.store.verifyBooks().findings == [])
     }
 
+    /// What the carrier said before money was paid in is no figure of what is there after.
+    @Test func aFigureOlderThanTheBooksIsNotAccepted() async throws {
+        let shop = try Workshop()
+        let sim = try Samples.iccid(1)
+        try await shop.admit(1)
+        try await shop.report(1, try Samples.yuan(100))
+        let later = shop.start.advanced(by: .seconds(1))
+        try await shop.store.topUp(
+            sim,
+            try Samples.yuan(50),
+            key: nil,
+            reason: "paid in",
+            by: .gateway,
+            at: later
+        )
+        let refused = await #expect(throws: JobStoreError.self) {
+            try await shop.store.reconcile(sim, reason: "agreed", by: .gateway, at: later)
+        }
+        #expect(refused?.code == .wrongState)
+        #expect(try await shop.store.floats()[0].confirmed == (try Samples.yuan(150)))
+        let report = FloatReport(
+            sim: sim,
+            balance: try Samples.yuan(140),
+            messages: [],
+            inquiry: nil,
+            isCurrent: true
+        )
+        try await shop.store.report(report, at: later)
+        try await shop.store.reconcile(sim, reason: "agreed", by: .gateway, at: later)
+        #expect(try await shop.store.floats()[0].confirmed == (try Samples.yuan(140)))
+    }
+
     @Test func aFloatBelowItsLimitTakesNoOrderUntilPaidIn() async throws {
         let shop = try Workshop()
         try await shop.admit(1, floatLow: try Samples.yuan(100))

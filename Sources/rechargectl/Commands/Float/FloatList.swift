@@ -10,7 +10,8 @@ struct FloatList: AsyncParsableCommand {
         usage: "rechargectl float list [<options>]",
         discussion: """
             Confirmed is the sum of what moved; reserved is in hand or in doubt; expected is what \
-            must be left. Drift is the carrier's figure less the expected one.
+            must be left. Drift is the carrier's figure less the expected one, when the two were \
+            last compared.
 
               rechargectl float list
             """
