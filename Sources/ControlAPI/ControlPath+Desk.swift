@@ -17,6 +17,11 @@ extension ControlPath {
         "\(proposals)/\(id)/\(action.rawValue)"
     }
 
+    /// The file that a proposal came with.
+    package static func attachment(of id: Proposal.ID) -> String {
+        "\(proposals)/\(id)/attachment"
+    }
+
     package static func dispute(_ id: Dispute.ID) -> String { "\(disputes)/\(id)" }
     package static func closing(_ id: Dispute.ID) -> String { "\(disputes)/\(id)/close" }
 }

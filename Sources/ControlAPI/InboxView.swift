@@ -1,6 +1,6 @@
 package import Recharge
 
-/// A received message that no rule could read.
+/// A received message that belongs to no job.
 package struct InboxView: Codable, Hashable, Sendable {
     package var id: Int64
     package var sim: ICCID

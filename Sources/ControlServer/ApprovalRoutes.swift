@@ -15,6 +15,13 @@ extension ControlService {
                 answer: .json("ProposalPage"),
                 listProposals
             ),
+            .get(
+                "/v1/proposals/{id}/attachment",
+                needs: .operator,
+                "The file that a proposal came with: what shows that a verdict is right.",
+                answer: .text("application/octet-stream"),
+                attachment
+            ),
             decide(
                 "/v1/proposals/{id}/approve",
                 "Approve a change that another person proposed; it happens at once."
@@ -63,6 +70,19 @@ extension ControlService {
         var job: Job?
         if let id = proposal.job { job = try await store.job(id) }
         return ProposalReceipt(proposal: ProposalView(proposal), job: job.map { JobView($0) })
+    }
+
+    @Sendable
+    private func attachment(_ call: ControlCall) async throws -> Response {
+        let id = Proposal.ID(try call.id("proposal"))
+        guard let bytes = try await store.attachment(of: id) else {
+            throw Problem(.notFound, detail: "proposal \(id): there is none, or it has no file")
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/octet-stream"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
     }
 
     @Sendable

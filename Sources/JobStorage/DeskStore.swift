@@ -92,6 +92,9 @@ package protocol DeskStore: Sendable {
         limit: Int
     ) async throws -> Page<Proposal>
 
+    /// The file that a proposal came with; nil when it has none, or is not known.
+    func attachment(of proposal: Proposal.ID) async throws -> [UInt8]?
+
     /// Settles what a carrier's statement settles, and disputes what it contradicts.
     ///
     /// Lines are taken in pieces: what a crash left undone, a repeat does; else it changes nothing.

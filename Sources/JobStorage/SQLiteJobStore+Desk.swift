@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import Recharge
 
@@ -110,6 +111,14 @@ extension SQLiteJobStore {
             try Proposal.page(onlyOpen: onlyOpen, after: cursor, limit: limit, db)
         }
         return Page(elements: found, next: found.count == limit ? found.last?.id.rawValue : nil)
+    }
+
+    package func attachment(of proposal: Proposal.ID) async throws -> [UInt8]? {
+        try await pool.read { db in
+            let sql = "SELECT attachment FROM proposal WHERE id = ?"
+            let statement = try db.cachedStatement(sql: sql)
+            return try Data.fetchOne(statement, arguments: [proposal.rawValue]).map { Array($0) }
+        }
     }
 
     package func take(

@@ -44,15 +44,15 @@ extension GlobalOptions {
 extension TextTable {
     static func proposals(_ proposals: [ProposalView]) -> TextTable {
         var table = TextTable([
-            "PROPOSAL#", "KIND", "ABOUT", "STATE", "PROPOSED BY", "REASON", "DECIDED BY",
-            "DECISION",
+            "PROPOSAL#", "KIND", "ABOUT", "WHAT", "STATE", "PROPOSED BY", "REASON",
+            "DECIDED BY", "DECISION",
         ])
         for proposal in proposals {
             table.add([
                 Cell(proposal.id.description), Cell(proposal.kind.rawValue),
-                Cell(proposal.job?.description ?? proposal.subject), Cell(proposal.state),
-                Cell(proposal.proposedBy), Cell(proposal.reason), Cell(proposal.decidedBy),
-                Cell(proposal.decision),
+                Cell(proposal.job?.description ?? proposal.subject), Cell(proposal.what),
+                Cell(proposal.state), Cell(proposal.proposedBy), Cell(proposal.reason),
+                Cell(proposal.decidedBy), Cell(proposal.decision),
             ])
         }
         return table

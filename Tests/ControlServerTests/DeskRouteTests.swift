@@ -106,7 +106,16 @@ struct DeskRouteTests {
                 at: RunningServer.now
             )
             let receipt = try await server.client { client in
-                try await client.post(
+                let open: PageView<ProposalView> = try await client.get(ControlPath.proposals)
+                #expect(open.items[0].what == "succeeded, serial S1, attempt 1")
+                var letter: [UInt8] = []
+                try await client.download(ControlPath.attachment(of: proposal.id)) { letter += $0 }
+                #expect(letter == [1])
+                let none = try await refusal {
+                    try await client.download(ControlPath.attachment(of: Proposal.ID(9))) { _ in }
+                }
+                #expect(none.code == .notFound)
+                return try await client.post(
                     ControlPath.proposal(proposal.id, .approve),
                     RunningServer.reason,
                     key: "a",

@@ -22,7 +22,7 @@ struct OpenAPITests {
             let routes = server.service.routes.map(\.name)
             #expect(Set(described) == Set(routes))
             #expect(described.count == routes.count)
-            #expect(routes.count == 53)
+            #expect(routes.count == 54)
         }
     }
 

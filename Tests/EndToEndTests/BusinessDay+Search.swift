@@ -106,11 +106,16 @@ extension BusinessDay {
             let disputes: PageView<DisputeView> = try await trial.ask(
                 "\(ControlPath.disputes)?all=true"
             )
+            let proposals: PageView<ProposalView> = try await trial.ask(
+                "\(ControlPath.proposals)?all=true"
+            )
             let sims: PageView<SIMView> = try await trial.ask(ControlPath.sims)
             ids = [
                 ControlPath.jobs: jobs.items.map(\.id.description),
                 ControlPath.batches: batches.items.map(\.id.description),
                 ControlPath.disputes: disputes.items.map(\.id.description),
+                ControlPath.proposals: proposals.items.filter { $0.kind == .verdict }
+                    .map(\.id.description),
                 ControlPath.floats: sims.items.map(\.iccid.digits),
             ]
             let events: PageView<EventView> = try await trial.ask("\(ControlPath.audit)?limit=1")

@@ -117,6 +117,9 @@ extension BusinessDay {
             try await resolve(byTwo, letter)
         }
         for proposal in try await proposals() {
+            let shown = trial.path("shown-\(proposal.id).txt")
+            try await ask("approval", "evidence", "\(proposal.id)", shown)
+            #expect(try TextFile.read(shown) == TextFile.read(letter))
             try await order("approval", "approve", "\(proposal.id)", "--reason", "me", status: 77)
             try await orderAsSecond("approval", "approve", "\(proposal.id)", "--reason", "seen")
         }

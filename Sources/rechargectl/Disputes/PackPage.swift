@@ -166,7 +166,8 @@ struct PackPage {
                     file.detail.proposals.map { proposal in
                         [
                             .moment(proposal.proposedAt), HTML(proposal.proposedBy),
-                            HTML(proposal.kind.rawValue), HTML(proposal.reason),
+                            HTML("\(proposal.kind.rawValue): \(proposal.what)"),
+                            HTML(proposal.reason),
                             HTML(proposal.state.rawValue), .moment(proposal.decidedAt),
                             HTML(proposal.decidedBy ?? ""), HTML(proposal.decision ?? ""),
                         ]

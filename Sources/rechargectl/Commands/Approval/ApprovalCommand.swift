@@ -7,8 +7,11 @@ struct ApprovalCommand: AsyncParsableCommand {
         abstract: "See, approve and reject what takes a second person.",
         discussion: """
               rechargectl approval list
+              rechargectl approval evidence 7 letter.pdf
               rechargectl approval approve 7 --reason "seen the letter"
             """,
-        subcommands: [ApprovalList.self, ApprovalApprove.self, ApprovalReject.self]
+        subcommands: [
+            ApprovalList.self, ApprovalEvidence.self, ApprovalApprove.self, ApprovalReject.self,
+        ]
     )
 }
