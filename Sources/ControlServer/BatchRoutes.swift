@@ -96,7 +96,7 @@ extension ControlService {
     private func knownBatch(_ call: ControlCall) async throws -> Batch {
         let id = try call.batchID()
         guard let batch = try await store.batch(id) else {
-            throw Problem(.notFound, detail: "there is no batch \(id); see /v1/batches")
+            throw Problem(.notFound, detail: "there is no batch \(id)")
         }
         return batch
     }

@@ -75,7 +75,7 @@ struct ControlCall: Sendable {
         guard let iccid = ICCID(text) else {
             throw Problem(
                 .notFound,
-                detail: "SIM \(text.visible): an ICCID has 18 to 22 digits; see /v1/sims"
+                detail: "SIM \(text.visible): an ICCID has 18 to 22 digits"
             )
         }
         return iccid

@@ -154,7 +154,7 @@ extension ControlService {
         let id = try call.jobID()
         return try await order(call) { reason in
             guard let job = try await store.job(id) else {
-                throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
+                throw Problem(.notFound, detail: "there is no job \(id)")
             }
             let carrier = configuration.carriers.first { $0.id == job.order.carrier }
             guard let terms = carrier?.reversal(at: call.at) else {

@@ -56,7 +56,7 @@ extension ControlService {
         let id = Dispute.ID(try call.id("dispute"))
         guard let dispute = try await store.dispute(id),
             let dossier = try await store.dossier(of: dispute.job)
-        else { throw Problem(.notFound, detail: "there is no dispute \(id); see /v1/disputes") }
+        else { throw Problem(.notFound, detail: "there is no dispute \(id)") }
         var other: JobDetail?
         if let id = dispute.other { other = try await store.dossier(of: id).map { JobDetail($0) } }
         let events = try await store.events(about: dispute.job)

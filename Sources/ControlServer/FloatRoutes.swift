@@ -95,8 +95,8 @@ extension ControlService {
         guard let amount, (1...Amount.minorUnitsMax).contains(amount.minorUnits) else {
             throw Problem(
                 .badRequest,
-                detail: "the amount must be above nothing: give either amount (\"5000\") or "
-                    + "amount_minor (500000), in \(currency.code)"
+                detail: "the amount must be above nothing and in \(currency.code): give either "
+                    + "amount (\"5000\") or amount_minor (500000)"
             )
         }
         return amount
@@ -104,7 +104,7 @@ extension ControlService {
 
     func float(of iccid: ICCID) async throws -> FloatView {
         guard let float = try await store.floats().first(where: { $0.sim == iccid }) else {
-            throw Problem(.notFound, detail: "SIM \(iccid): it has no float yet; see /v1/floats")
+            throw Problem(.notFound, detail: "SIM \(iccid): it has no float yet")
         }
         return FloatView(float)
     }
@@ -112,7 +112,7 @@ extension ControlService {
     func knownSIM(_ call: ControlCall) async throws -> SIM {
         let iccid = try call.iccid()
         guard let sim = try await store.sims().first(where: { $0.iccid == iccid }) else {
-            throw Problem(.notFound, detail: "there is no SIM \(iccid); see /v1/sims")
+            throw Problem(.notFound, detail: "there is no SIM \(iccid)")
         }
         return sim
     }

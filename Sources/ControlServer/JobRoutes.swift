@@ -156,7 +156,7 @@ extension ControlService {
     private func showJob(_ call: ControlCall) async throws -> Response {
         let id = try call.jobID()
         guard var dossier = try await store.dossier(of: id) else {
-            throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
+            throw Problem(.notFound, detail: "there is no job \(id)")
         }
         var goesOn = dossier.job.state == .scheduled ? dossier.job.dueAt : nil
         if let cause = try await obstacle(to: dossier.job) {
@@ -185,7 +185,7 @@ extension ControlService {
     private func knownJob(_ call: ControlCall) async throws -> Job {
         let id = try call.jobID()
         guard let job = try await store.job(id) else {
-            throw Problem(.notFound, detail: "there is no job \(id); see /v1/jobs")
+            throw Problem(.notFound, detail: "there is no job \(id)")
         }
         return job
     }

@@ -81,12 +81,10 @@ struct LimitTable {
         switch figure.scope {
         case .sim: return sims[subject] != nil
         case .carrier: return carriers.contains { $0.id.name == subject }
-        case .client: return !subject.isEmpty && subject.count <= LimitTable.clientMax
+        case .client: return UInt32(subject.dropFirst(4)) != nil && subject.hasPrefix("uid:")
         case .number, .global: return false
         }
     }
-
-    private static let clientMax = 100
 
     /// The carriers whose profiles say what is configured; one nil where no profile does.
     private func concerned(by figure: LimitFigure) -> [CarrierTerms?] {

@@ -68,7 +68,7 @@ extension ControlService {
         guard let terms = configuration.carriers.first(where: { $0.id.name == name }) else {
             throw Problem(
                 .notFound,
-                detail: "there is no profile '\(name.visible)'; see /v1/profiles"
+                detail: "there is no profile '\(name.visible)'"
             )
         }
         guard let edition = terms.edition, !terms.isSimulated else {

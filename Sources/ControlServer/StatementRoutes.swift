@@ -103,7 +103,10 @@ extension ControlService {
     ) throws -> CarrierStatement.Extent? {
         guard let until = body.coversUntil else { return nil }
         guard until <= now else {
-            throw Problem(.badRequest, detail: "covers_until: no statement covers the future")
+            throw Problem(
+                .badRequest,
+                detail: "no statement covers the future: say until when this one is complete"
+            )
         }
         guard (body.sim != nil) != (body.allSims ?? false) else {
             throw Problem(

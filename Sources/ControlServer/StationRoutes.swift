@@ -37,7 +37,7 @@ extension ControlService {
             },
             .get(
                 "/v1/inbox",
-                "List received messages that no rule could read, newest first.",
+                "List received messages that belong to no job, newest first.",
                 query: Route.Parameter.page,
                 answer: .json("InboxPage"),
                 listInbox
@@ -57,12 +57,12 @@ extension ControlService {
             return try await order(call) { reason in
                 let sims = try await store.sims()
                 guard let sim = sims.first(where: { $0.iccid == iccid }) else {
-                    throw Problem(.notFound, detail: "there is no SIM \(iccid); see /v1/sims")
+                    throw Problem(.notFound, detail: "there is no SIM \(iccid)")
                 }
                 guard origins.contains(sim.state) else {
                     throw Problem(
                         .wrongState,
-                        detail: "SIM \(iccid) is \(sim.state.rawValue): see /v1/sims"
+                        detail: "SIM \(iccid) is \(sim.state.rawValue) already"
                     )
                 }
                 try await store.setState(
@@ -94,7 +94,7 @@ extension ControlService {
 
     private func simView(_ iccid: ICCID) async throws -> SIMView {
         guard let view = try await simViews().first(where: { $0.iccid == iccid }) else {
-            throw Problem(.notFound, detail: "SIM \(iccid) has gone; see /v1/sims")
+            throw Problem(.notFound, detail: "SIM \(iccid) has gone")
         }
         return view
     }

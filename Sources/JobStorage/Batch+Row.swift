@@ -99,12 +99,16 @@ extension JobStoreError {
     /// A file that is a batch already.
     package init(repeating batch: Batch) {
         let cure =
-            batch.state == .cancelled
-            ? "it was cancelled when rows of it were sent or may have been: send the others alone"
-            : "cancel that batch first"
+            switch batch.state {
+            case .cancelled:
+                "it was cancelled when rows of it were sent or may have been: send the others "
+                    + "alone, or "
+            case .staging, .held, .open: "cancel that batch first, or "
+            case .closed: ""
+            }
         self.init(
             .conflict,
-            "\(batch.isThisFile); \(cure), or send the file with allow_duplicates and let a second "
+            "\(batch.isThisFile); \(cure)send the file with allow_duplicates and let a second "
                 + "person approve it"
         )
     }

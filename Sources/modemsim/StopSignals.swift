@@ -27,13 +27,12 @@ struct StopSignals {
 
     private func inputEnded() async {
         let (ends, continuation) = AsyncStream<Void>.makeStream()
-        let input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO)
-        input.setEventHandler {
+        // A thread that waits, since a file and /dev/null cannot be waited for otherwise.
+        DispatchQueue.global().async {
             var buffer = [UInt8](repeating: 0, count: 256)
-            if read(STDIN_FILENO, &buffer, buffer.count) <= 0 { continuation.yield() }
+            while read(STDIN_FILENO, &buffer, buffer.count) > 0 {}
+            continuation.yield()
         }
-        input.activate()
         for await _ in ends { break }
-        input.cancel()
     }
 }

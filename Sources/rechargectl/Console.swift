@@ -94,6 +94,11 @@ struct Console: Sendable {
     }
 }
 
+/// A number of things: `1 job`, `2 jobs`.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// The variables of the process's environment.
 enum Environment {
     static func value(_ name: String) -> String? {

@@ -28,7 +28,13 @@ extension CarrierID: ExpressibleByArgument {
 }
 
 extension Timestamp: ExpressibleByArgument {
+    /// Takes a moment that names its zone: in a batch one without is the carrier's, and where money
+    /// hangs on it nobody should have to know which it is here.
     package init?(argument: String) {
+        let end = argument.suffix(6)
+        let isOffset =
+            end.count == 6 && "+-".contains(end.first ?? " ") && end.dropFirst(3).first == ":"
+        guard isOffset || end.last == "Z" || end.last == "z" else { return nil }
         self.init(argument)
     }
 }

@@ -22,24 +22,6 @@ struct Daemon {
     let practice: Int?
     let logger: Logger
 
-    /// What `--check` says of what was read.
-    var summary: String {
-        let carriers = catalog.profiles.map(\.id.name).sorted().joined(separator: ", ")
-        let count = secrets.otherwise == nil ? "\(secrets.credentials.count)" : "any"
-        let place = practice == nil ? configuration.secretsFile : "the practice"
-        let sims =
-            place.map { "\(count), with passwords from \($0)" }
-            ?? "none: no file of passwords is named ('secrets'; under systemd a credential)"
-        return """
-            the configuration is good
-            queue     \(configuration.stateFolder)
-            sockets   \(configuration.runtimeFolder)
-            carriers  \(carriers.isEmpty ? "none" : carriers), from \(configuration.carriersFolder)
-            SIMs      \(sims)
-
-            """
-    }
-
     /// Runs until SIGTERM, SIGINT or SIGHUP; armed jobs come to their end first.
     func run() async throws {
         let time = Time.system

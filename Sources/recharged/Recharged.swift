@@ -60,11 +60,8 @@ struct Recharged: AsyncParsableCommand {
         forbidCrashDumps()
         try await Recharged.ending {
             let daemon = try assemble()
-            if check {
-                StandardStream.output.write(daemon.summary)
-                return
-            }
-            try await daemon.run()
+            guard check else { return try await daemon.run() }
+            try daemon.check()
         }
     }
 
@@ -101,9 +98,8 @@ struct Recharged: AsyncParsableCommand {
     private func assemble() throws -> Daemon {
         var folders = Environment.folders
         if practice != nil {
-            folders.state = folders.practice
             // Apart, so that no order for money goes to the practice, nor the other way round.
-            folders.runtime += "-practice"
+            (folders.state, folders.runtime) = folders.practice
             folders.configuration = Executable.checkoutConfiguration ?? folders.configuration
         }
         var configuration =

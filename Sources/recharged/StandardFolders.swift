@@ -7,8 +7,8 @@ struct StandardFolders {
     var configuration: String
     var state: String
     var runtime: String
-    /// Where somebody who practises keeps that.
-    var practice: String
+    /// The state and the sockets of somebody who practises.
+    var practice: (state: String, runtime: String)
     /// The secrets, where the service manager hands them over as a credential or would.
     var secrets: String?
 
@@ -24,10 +24,11 @@ struct StandardFolders {
                 : (environment["XDG_CONFIG_HOME"] ?? "\(home)/.config") + "/recharged")
         let own = (environment["XDG_STATE_HOME"] ?? "\(home)/.local/state") + "/recharged"
         state = environment["STATE_DIRECTORY"] ?? (isService ? "/var/lib/recharged" : own)
-        practice = "\(environment["STATE_DIRECTORY"] ?? own)/practice"
+        let ownRuntime =
+            environment["XDG_RUNTIME_DIR"].map { "\($0)/recharged" } ?? "/tmp/recharged-\(uid)"
         runtime =
-            environment["RUNTIME_DIRECTORY"]
-            ?? environment["XDG_RUNTIME_DIR"].map { "\($0)/recharged" } ?? "/tmp/recharged-\(uid)"
+            environment["RUNTIME_DIRECTORY"] ?? (isService ? "/run/recharged" : ownRuntime)
+        practice = ("\(own)/practice", "\(ownRuntime)-practice")
         secrets = environment["CREDENTIALS_DIRECTORY"].map { "\($0)/sim-pins" }
         let standard = "/etc/recharged/sim-pins.yaml"
         if secrets == nil, uid == 0, access(standard, F_OK) == 0 { secrets = standard }

@@ -88,6 +88,7 @@ struct LimitRouteTests {
             let raised = try await set(client, body(setting: .configured))
             let proposal = try #require(raised.proposal)
             #expect(proposal.state == .open && proposal.kind == .limit)
+            #expect(proposal.what == "from 20 to configured")
             #expect(raised.limits.map(\.limit) == [20])
             _ = try await server.store.approve(
                 proposal.id,
@@ -113,6 +114,7 @@ struct LimitRouteTests {
             for wrong in [
                 body(.number, "+8613800138001", limit: 1), body(.global, "x", limit: 1),
                 body(.carrier, "nobody", limit: 1), body(.client, "", limit: 1),
+                body(.client, "mei", limit: 1), body(.client, "uid:0(root)", limit: 1),
                 body(.sim, "89860000000000000099", limit: 1), body(limit: -1), body(),
                 body(limit: 1, setting: .unlimited), body(amount: "5"),
                 body(.global, nil, .day, .sum, amount: "5.001"),

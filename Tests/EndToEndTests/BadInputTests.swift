@@ -86,6 +86,37 @@ extension EndToEndTests {
             }
         }
 
+        /// What can be read may still be of no use.
+        @Test(.timeLimit(.minutes(5)))
+        func aSIMWithoutAProfileAndARoleForNobodyAreTold() async throws {
+            try await Trial.run { trial in
+                try TextFile.write(
+                    """
+                    state_dir: state
+                    carriers_dir: carriers
+                    secrets: pins.yaml
+                    roles:
+                      - { group: nobody-is-in-it, role: viewer }
+
+                    """,
+                    to: trial.path("recharged.yaml")
+                )
+                try TextFile.write(
+                    """
+                    sims:
+                      "89860012340000000001": { carrier: simulatd, pin: "000000" }
+
+                    """,
+                    to: trial.path("pins.yaml")
+                )
+                let config = trial.path("recharged.yaml")
+                let run = try await trial.finish("recharged", "--config", config, "--check")
+                #expect(run.status == 78)
+                #expect(run.errors.contains("89860012340000000001: there is no profile 'simulatd'"))
+                #expect(run.errors.contains("there is no group 'nobody-is-in-it'"))
+            }
+        }
+
         @Test(.timeLimit(.minutes(5)))
         func aConfigurationThatIsMissingIsNamed() async throws {
             try await Trial.run { trial in

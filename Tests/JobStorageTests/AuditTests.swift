@@ -137,6 +137,11 @@ struct AuditTests {
         var query = AuditQuery()
         query.actor = mei.name
         let events = try await store.audit(query).elements
+        query.actor = "uid:1000"
+        #expect(try await store.audit(query).elements == events)
+        query.actor = "uid:100"
+        #expect(try await store.audit(query).elements.isEmpty)
+        query.actor = mei.name
         #expect(
             events.map(\.event.kind) == [
                 "job.cancelled", "float.moved", "sim.paused", "gateway.released", "gateway.held",

@@ -12,7 +12,7 @@ import Testing
         let root = URL(filePath: #filePath).appending(path: "../../..").standardized
         let bytes = try Data(contentsOf: root.appending(path: "etc/batches/\(name)"))
         var context = BatchFixtures.context
-        let carrier = BatchCarrier(
+        var carrier = BatchCarrier(
             numbers: NumberPlan(
                 countryCode: "86",
                 nationalLength: 11...11,
@@ -22,6 +22,7 @@ import Testing
             amounts: 100...50_000,
             zoneOffsetMinutes: 480
         )
+        carrier.duplicateWindow = .seconds(600)
         context.carriers = [BatchFixtures.carrier("sim"): carrier]
         return BatchFixtures.read(Array(bytes), context: context)
     }

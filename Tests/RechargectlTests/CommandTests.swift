@@ -168,7 +168,7 @@ typealias Status = rechargectl.ExitStatus
                 "--not-before",
                 "2026-12-01T10:00+08:00",
                 "--deadline",
-                "2026-12-02",
+                "2026-12-02T00:00Z",
                 "--note",
                 "n",
                 "--key",
@@ -187,6 +187,14 @@ typealias Status = rechargectl.ExitStatus
                 "priority":9,"reference":"A"}
                 """
         )
+    }
+
+    /// In a batch such a time is the carrier's, here it would be UTC.
+    @Test(arguments: ["2026-12-01 18:00", "2026-12-01", "tomorrow"])
+    func aMomentWithoutItsZoneIsRefused(text: String) throws {
+        let run = try Spawned(["recharge", "13800138000", "50", "--deadline", text]).finish()
+        #expect(run.status == 64)
+        #expect(run.errors.contains("2026-12-01T18:00+08:00"))
     }
 
     @Test func eventsAreListedUpToTheNewestAndNoFurther() async throws {

@@ -120,7 +120,7 @@ import Testing
         } _: { gateway in
             for words in [
                 ["approval", "approve", "7"], ["approval", "reject", "7"], ["reverse", "42"],
-                ["dispute", "open", "42", "--due", "2026-12-01"],
+                ["dispute", "open", "42", "--due", "2026-12-01T00:00Z"],
                 ["dispute", "close", "3", "--corrected"],
             ] {
                 let rest = ["--reason", "r", "--socket", gateway.path]

@@ -56,6 +56,8 @@ enum CarrierFolder {
     /// What people stand for when they have read a carrier's profile in a file.
     static func edition(of carrier: CarrierID, in file: String) throws(Failure) -> ProfileEdition {
         let profile: CarrierProfile
+        // A file that is not there is no bad profile.
+        _ = try InputFile(file)
         do {
             profile = try CarrierProfile(reading: YAMLFile.readWithDigest(file), zone: zone)
         } catch {

@@ -19,7 +19,8 @@ struct DryRun: Encodable, Sendable {
         if console.isJSON { return try console.json(self) }
         let sum = report.sum.map { DryRun.text($0) } ?? "nothing"
         try console.line(
-            "\(file.visible): \(report.rows) good rows, \(sum); \(report.refusedRows) bad rows"
+            "\(file.visible): \(counted(report.rows, "good row")), \(sum); "
+                + counted(report.refusedRows, "bad row")
         )
         let duplicates = report.duplicates.count + report.duplicatesOmitted
         if duplicates > 0 { try console.line("Ordered before: \(duplicates), see above") }
@@ -36,8 +37,8 @@ struct DryRun: Encodable, Sendable {
         if !checked.daemon {
             let places = sockets.joined(separator: " or ")
             try console.line(
-                "Float, expected time and who verified the profile: not checked: no daemon at "
-                    + places
+                "What was ordered before, float, expected time and who verified the profile: "
+                    + "not checked: no daemon at \(places)"
             )
         }
         try console.line("A dry run: nothing was ordered.")

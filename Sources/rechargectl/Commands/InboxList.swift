@@ -2,14 +2,15 @@ import ArgumentParser
 import ControlAPI
 import Recharge
 
-/// Lists received messages that no rule could read.
+/// Lists received messages that belong to no job.
 struct InboxList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inbox",
-        abstract: "List received messages that no rule of a carrier could read.",
+        abstract: "List received messages that belong to no job.",
         usage: "rechargectl inbox [<options>]",
         discussion: """
-            Read them: a carrier that changed its texts shows here first.
+            Read them: what no rule could read is here too, so a carrier that changed its texts \
+            shows here first.
 
               rechargectl inbox --limit 20
             """

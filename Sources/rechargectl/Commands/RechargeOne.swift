@@ -17,7 +17,8 @@ struct RechargeOne: AsyncParsableCommand {
               rechargectl recharge 13800138000 50 --wait
 
             A reference of your own, and a latest moment:
-              rechargectl recharge 13800138000 50 --reference A-17 --deadline 2026-12-01T18:00Z
+              rechargectl recharge 13800138000 50 --reference A-17 \\
+                --deadline 2026-12-01T18:00Z
             """
     )
 
@@ -28,7 +29,7 @@ struct RechargeOne: AsyncParsableCommand {
     var amount: String
 
     @Option(
-        help: ArgumentHelp("The carrier, where the number does not tell.", valueName: "name"),
+        help: ArgumentHelp("The carrier, where the number does not tell: cmcc.", valueName: "name"),
         completion: Suggestions.carriers
     )
     var carrier: CarrierID?
@@ -39,10 +40,10 @@ struct RechargeOne: AsyncParsableCommand {
     @Option(help: ArgumentHelp("0 to 9; higher goes first; 4 otherwise.", valueName: "number"))
     var priority: Int?
 
-    @Option(help: ArgumentHelp("Not before this moment; UTC unless it names a zone."))
+    @Option(help: ArgumentHelp("Not before this moment: 2026-12-01T18:00+08:00."))
     var notBefore: Timestamp?
 
-    @Option(help: ArgumentHelp("Not begun after this moment; UTC unless it names a zone."))
+    @Option(help: ArgumentHelp("Not begun after this moment: 2026-12-01T18:00+08:00."))
     var deadline: Timestamp?
 
     @Option(help: ArgumentHelp("A note kept with the job.", valueName: "text"))

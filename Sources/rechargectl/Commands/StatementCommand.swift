@@ -29,9 +29,11 @@ struct StatementImport: AsyncParsableCommand {
             when, and for which SIM. Do not say so of a statement that may lack something: jobs \
             that it lacks are sent again.
 
-              rechargectl statement import november.csv --carrier cmcc --reason "from the portal"
-              rechargectl statement import november.csv --carrier cmcc --reason "from the portal" \\
-                --sim 89860012340000000001 --covers-until 2026-12-01T00:00+08:00
+              rechargectl statement import november.csv --carrier cmcc \\
+                --reason "from the portal"
+              rechargectl statement import november.csv --carrier cmcc \\
+                --reason "from the portal" --sim 89860012340000000001 \\
+                --covers-until 2026-12-01T00:00+08:00
             """
     )
 
@@ -41,12 +43,12 @@ struct StatementImport: AsyncParsableCommand {
     var file: String
 
     @Option(
-        help: ArgumentHelp("Whose statement it is.", valueName: "name"),
+        help: ArgumentHelp("Whose statement it is: cmcc.", valueName: "name"),
         completion: Suggestions.carriers
     )
     var carrier: CarrierID
 
-    @Option(help: ArgumentHelp("Only for attempts of this SIM.", valueName: "iccid"))
+    @Option(help: ArgumentHelp("Only for attempts of this SIM (ICCID).", valueName: "iccid"))
     var sim: ICCID?
 
     @Flag(help: "With --covers-until: it is complete for all SIMs of the carrier.")
@@ -55,7 +57,7 @@ struct StatementImport: AsyncParsableCommand {
     @Option(help: "From when on it is complete; otherwise from its first line on.")
     var coversFrom: Timestamp?
 
-    @Option(help: "Until when it is complete; UTC unless it names a zone.")
+    @Option(help: "Until when it is complete, with the zone: 2026-12-01T18:00+08:00.")
     var coversUntil: Timestamp?
 
     @Option(

@@ -50,7 +50,7 @@ struct Submit: AsyncParsableCommand {
     var allowDuplicates = false
 
     @Option(
-        help: ArgumentHelp("The carrier of rows that name none.", valueName: "name"),
+        help: ArgumentHelp("The carrier, such as cmcc, of rows that name none.", valueName: "name"),
         completion: Suggestions.carriers
     )
     var carrier: CarrierID?
@@ -201,10 +201,12 @@ struct Submit: AsyncParsableCommand {
                         "\(submission.file.name): \(problem.detail.visible)"
                     )
                 }
+                let hasGoodRows = problem.mistakes?.contains { $0.spoilsFile } == false
+                let other = hasGoodRows ? ", or take its good rows with --accept-valid" : ""
                 throw Failure(
                     .badInput,
                     "\(submission.file.name): \(listing.count): nothing was ordered; correct the "
-                        + "file, or take its good rows with --accept-valid"
+                        + "file\(other)"
                 )
             }
         }
@@ -219,15 +221,16 @@ struct Submit: AsyncParsableCommand {
         let batch = receipt.batch
         let isWatched = watch || results != nil
         let known =
-            "Batch \(batch.id) is this very file, sent before: nothing was ordered again "
-            + "(to order it once more, give another --key and --allow-duplicates)"
+            "Batch \(batch.id) is this very file, sent before and \(batch.state.rawValue): nothing "
+            + "was ordered again (to order it once more, give another --key and "
+            + "--allow-duplicates)"
         if global.json {
             if !reply.isNew { Console.note(known) }
             if !isWatched { try global.console.json(receipt) }
         } else {
-            let sum = batch.sum?.description ?? ""
+            let jobs = "\(counted(batch.rows, "job")), \(batch.sum?.description ?? "")"
             try global.console.line(
-                reply.isNew ? "Batch \(batch.id): \(batch.rows) jobs, \(sum), ordered" : known
+                reply.isNew ? "Batch \(batch.id): \(jobs), ordered" : known
             )
             if let proposal = batch.proposal { Console.waitsForSecondPerson(proposal) }
         }
@@ -261,5 +264,12 @@ enum OrderKeyOption {
         guard (1...bytesMax).contains(key.utf8.count), isPrintable else {
             throw ValidationError("--key: write 1 to \(bytesMax) printable ASCII characters.")
         }
+    }
+}
+
+extension Mistake {
+    /// Whether no row of the file can be taken: its header is wrong, or one has no end.
+    fileprivate var spoilsFile: Bool {
+        line == 1 || code == BatchFlaw.Kind.unterminatedQuote.rawValue
     }
 }

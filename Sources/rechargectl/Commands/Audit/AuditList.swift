@@ -23,7 +23,7 @@ struct AuditList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only sim.paused, or all of sim.", valueName: "kind"))
     var kind: String?
 
-    @Option(help: ArgumentHelp("Only events from this time on.", valueName: "time"))
+    @Option(help: ArgumentHelp("Only events from then on: 2026-12-01T00:00Z.", valueName: "time"))
     var since: Timestamp?
 
     @OptionGroup var page: PageOptions

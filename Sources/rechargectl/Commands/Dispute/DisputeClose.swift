@@ -13,7 +13,8 @@ struct DisputeClose: AsyncParsableCommand {
             --upheld: the complaint was right. --rejected: the verdict was. --corrected: the books \
             were put right beside the verdict, by a reversal or an adjustment.
 
-              rechargectl dispute close 3 --rejected --reason "the carrier confirms the charge"
+              rechargectl dispute close 3 --rejected \\
+                --reason "the carrier confirms the charge"
             """
     )
 

@@ -17,7 +17,10 @@ struct DisputeOpen: AsyncParsableCommand {
     var job: Job.ID
 
     @Option(
-        help: ArgumentHelp("Until when to answer it; otherwise 48 hours.", valueName: "time")
+        help: ArgumentHelp(
+            "Until when to answer it, such as 2026-12-01T18:00Z; otherwise 48 hours.",
+            valueName: "time"
+        )
     )
     var due: Timestamp?
 

@@ -11,7 +11,7 @@ struct FloatShow: AsyncParsableCommand {
         discussion: "  rechargectl float show 89860000000000000017"
     )
 
-    @Argument(help: "The SIM's serial number (ICCID).", completion: Suggestions.sims)
+    @Argument(help: "The SIM's ICCID, 18 to 22 digits.", completion: Suggestions.sims)
     var iccid: ICCID
 
     @OptionGroup var page: PageOptions

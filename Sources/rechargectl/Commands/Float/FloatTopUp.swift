@@ -15,7 +15,7 @@ struct FloatTopUp: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The SIM's serial number (ICCID).", completion: Suggestions.sims)
+    @Argument(help: "The SIM's ICCID, 18 to 22 digits.", completion: Suggestions.sims)
     var iccid: ICCID
 
     @Argument(help: "How much, in whole units of its currency, such as 5000 or 49.90.")

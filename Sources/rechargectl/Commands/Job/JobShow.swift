@@ -49,6 +49,7 @@ struct JobShow: AsyncParsableCommand {
                 ("held for", Cell(job.holdReason?.rawValue, .doubtful)),
                 ("reason", Cell(job.reason)),
                 ("waits for", Cell(job.proposal.map { "approval \($0)" }, .doubtful)),
+                ("next", Cell(next(job))),
                 ("number", Cell(job.number)),
                 ("amount", Cell(job.amount)),
                 ("carrier", Cell(job.carrier.name)),
@@ -68,6 +69,16 @@ struct JobShow: AsyncParsableCommand {
                 ("finished", Cell(job.finishedAt)),
             ])
         )
+    }
+
+    /// What a person can do about a job that goes no further by itself.
+    private static func next(_ job: JobView) -> String? {
+        switch job.state {
+        case .held where job.proposal == nil:
+            "job release \(job.id) --reason TEXT, or job cancel \(job.id) --reason TEXT"
+        case .unknown: "desk, which says what would settle it"
+        default: nil
+        }
     }
 
     private func show(_ attempt: AttemptView) throws(Failure) {

@@ -17,10 +17,13 @@ struct LimitSet: AsyncParsableCommand {
             of each one for itself; numbers, and all together (global), have no names.
 
               rechargectl limit set global --per hour --count 100 --reason "slow day"
-              rechargectl limit set client uid:1000 --per day --sum 5000 --reason "new shop"
-              rechargectl limit set sim 89860000000000000017 --per minute --count 2 --reason "new"
+              rechargectl limit set client uid:1000 --per day --sum 5000 \\
+                --reason "new shop"
+              rechargectl limit set sim 89860000000000000017 --per minute --count 2 \\
+                --reason "new"
               rechargectl limit set number --per day --count none --reason "big customer"
-              rechargectl limit set carrier demo --per day --sum configured --reason "as before"
+              rechargectl limit set carrier demo --per day --sum configured \\
+                --reason "as before"
             """
     )
 

@@ -15,7 +15,7 @@ struct SIMPause: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The SIM's serial number (ICCID).", completion: Suggestions.sims)
+    @Argument(help: "The SIM's ICCID, 18 to 22 digits.", completion: Suggestions.sims)
     var iccid: ICCID
 
     @OptionGroup var why: ReasonOptions
