@@ -345,15 +345,11 @@ package actor Supervisor {
         _ details: [NewEvent.Detail]
     ) async throws {
         let port = NewEvent.Detail("port", transceivers[key]?.status.port ?? key)
-        do {
-            try await store.record(
-                NewEvent(kind: kind, details: [port] + details),
-                by: .gateway,
-                at: time.utc()
-            )
-        } catch let error as JobStoreError where error.code == .diskFull {
-            logger.error("event not recorded", metadata: ["kind": "\(kind)", "error": "\(error)"])
-        }
+        try await store.record(
+            NewEvent(kind: kind, details: [port] + details),
+            by: .gateway,
+            at: time.utc()
+        )
     }
 
     // MARK: View
