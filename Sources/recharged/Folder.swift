@@ -28,16 +28,14 @@ enum Folder {
     ///
     /// A new queue would know no order, and take for new what was paid.
     static func requireQueue(_ folder: String) throws {
-        var status = stat()
-        let isThere = stat("\(folder)/recharged.sqlite", &status) == 0
-        // The reserve is made once a queue is open: before, an empty file may be one that begins.
-        let mark = isThere ? "\(folder)/reserve" : "\(folder)/lock"
-        guard !isThere || status.st_size == 0, access(mark, F_OK) == 0 else { return }
+        // An empty file says nothing: until the first checkpoint all that is there is in its log.
+        guard access("\(folder)/lock", F_OK) == 0, access("\(folder)/recharged.sqlite", F_OK) != 0
+        else { return }
         throw DaemonFailure(
             status: .configuration,
             message: "\(folder): the queue recharged.sqlite is gone, though recharged worked here; "
                 + "find it, or put a backup in its place: recharged restore FILE --force. To begin "
-                + "with an empty queue remove \(mark): no earlier order is known then"
+                + "with an empty queue remove \(folder)/lock: no earlier order is known then"
         )
     }
 
