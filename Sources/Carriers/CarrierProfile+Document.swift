@@ -115,10 +115,20 @@ extension CarrierProfile {
         )
     }
 
+    /// How long a modem may take to hand over a request, from when on the network counts.
+    private static let lateWithinMin = Duration.seconds(120)
+
     /// Seconds need the enhanced format of the period (3GPP 23.040 §9.2.3.12.3), which a network
     /// may not know: it would bring a request that counts as dead.
     private func checkValidity(_ fields: Fields) {
-        guard !isSimulated, timing.validity < .seconds(300) else { return }
+        guard !isSimulated else { return }
+        if timing.lateWithin < CarrierProfile.lateWithinMin {
+            fields.optional("timing")?.refuse(
+                "has a late_within of less than 2min: a modem may need that to hand over a request",
+                cure: "write 'late_within: 2min' or more"
+            )
+        }
+        guard timing.validity < .seconds(300) else { return }
         fields.optional("timing")?.refuse(
             "has a validity of less than 5min, which a real network may not keep to",
             cure: "write 'validity: 5min' or more"

@@ -115,7 +115,7 @@ struct AnswerJudge {
             let proof = evidence(statement, .carrierRecord, .success, kind: .history)
             return .succeeded(attempt, proof)
         }
-        guard case .earlier = record, isFinalAbsence(statement, attempt) else {
+        guard case .earlier = record, isFinalAbsence(attempt) else {
             return .noted(attempt, evidence(statement, .none, .inconclusive, kind: .history))
         }
         let following = profile.retryPolicy.tryAgain(
@@ -161,16 +161,10 @@ struct AnswerJudge {
 
     /// Whether an absent record is surely the answer to the question asked last, and that was asked
     /// when the request could no longer arrive.
-    private func isFinalAbsence(_ statement: Statement, _ attempt: Attempt) -> Bool {
+    private func isFinalAbsence(_ attempt: Attempt) -> Bool {
         let asked = resolver.inquiries.last { $0.kind == .history && $0.attempt == attempt.id }
-        guard let asked, let deadAt = resolver.deadAt(attempt), asked.askedAt > deadAt,
-            now <= asked.answersUntil
-        else { return false }
-        return memory.isFreshAbsence(
-            statement.stamp,
-            of: attempt,
-            askedAt: asked.askedAt
-        )
+        guard let asked else { return false }
+        return resolver.isFinal(asked, about: attempt) && now <= asked.answersUntil
     }
 
     // MARK: Whose it is
@@ -249,7 +243,7 @@ struct AnswerJudge {
             switch rival.closing {
             case .success(_, let earlier):
                 return rival.attempt.id.rawValue < entry.attempt.id.rawValue
-                    && statement.stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
+                    && statement.stamp.mayBeSent(after: entry.attempt.armedAt, knowing: earlier)
                     && !isAnswerable(rival)
             // One that the worker has in doubt was closed by others, too.
             case .byOthers, nil: return false

@@ -24,12 +24,12 @@ struct AttemptMemory: Sendable {
         var sentAt: Timestamp?
         var receivedAt: Timestamp
 
-        /// Whether the message was surely sent after a moment of the gateway's clock.
+        /// Whether the message can have been sent after a moment of the gateway's clock.
         ///
         /// The network's clock need not agree with ours, but both run equally fast: what was sent
         /// then was sent later than an earlier message by at least the time between its coming in
-        /// and that moment.
-        func isSent(after moment: Timestamp, knowing earlier: Stamp) -> Bool {
+        /// and that moment. An earlier message that was long under way leaves that open.
+        func mayBeSent(after moment: Timestamp, knowing earlier: Stamp) -> Bool {
             guard let sentAt, let earlierSentAt = earlier.sentAt else { return false }
             let passed = earlier.receivedAt.duration(to: moment)
             let apart = earlierSentAt.duration(to: sentAt)
@@ -77,8 +77,9 @@ struct AttemptMemory: Sendable {
 
     /// Oldest first.
     private(set) var entries: [Entry]
-    /// What the carrier said not to be on record, oldest first.
-    private(set) var absences: [NegativeStatement]
+    /// By how much the network's clock is ahead of ours at the most: the least time from the arming
+    /// of an attempt to the sending of an answer that is surely its own.
+    private var leadMax: Duration?
     private static let closedMax = 256
     private static let openMax = 256
     /// How long a job with the number and amount of a refused one must wait on the same SIM, so
@@ -92,10 +93,8 @@ struct AttemptMemory: Sendable {
     init(
         unresolved: [Attempt],
         closed: [ClosedAttempt] = [],
-        absences: [NegativeStatement] = [],
         at start: Timestamp
     ) {
-        self.absences = absences
         let open = unresolved.map {
             Entry(attempt: $0, closing: nil, isInherited: true, agesFrom: start)
         }
@@ -160,6 +159,10 @@ struct AttemptMemory: Sendable {
             return
         }
         entries[place].closing = closing
+        switch closing {
+        case .success(_, let stamp), .refused(let stamp): compareClocks(stamp, entries[place])
+        case .byOthers, .absent, .notSent: break
+        }
         forgetOldest(AttemptMemory.closedMax) { $0.closing != nil }
     }
 
@@ -173,30 +176,23 @@ struct AttemptMemory: Sendable {
         entries.lazy.filter { $0.closing == nil && $0.attempt.id != inHand }.map(\.attempt)
     }
 
-    /// Remembers that the carrier said an attempt not to be on record.
-    mutating func notedAbsence(of attempt: Attempt, _ stamp: Stamp) {
-        absences.append(
-            NegativeStatement(
-                number: attempt.number,
-                amount: attempt.amount,
-                sentAt: stamp.sentAt,
-                receivedAt: stamp.receivedAt
-            )
-        )
-        if absences.count > AttemptMemory.closedMax { absences.removeFirst() }
+    /// Learns from an answer that can be of no other attempt: it was sent after this was armed.
+    private mutating func compareClocks(_ stamp: Stamp, _ entry: Entry) {
+        let isSurely = !entries.contains {
+            $0.attempt.id != entry.attempt.id && $0.isAlike(entry)
+        }
+        guard isSurely, !entry.isInherited, let sentAt = stamp.sentAt else { return }
+        let lead = entry.attempt.armedAt.duration(to: sentAt)
+        leadMax = leadMax.map { min($0, lead) } ?? lead
     }
 
-    /// Whether an absent record can only have been stated after a moment.
+    /// Whether a message was surely sent after a moment of the gateway's clock.
     ///
-    /// A repetition of an earlier statement was sent too early.
-    func isFreshAbsence(_ stamp: Stamp, of attempt: Attempt, askedAt: Timestamp) -> Bool {
-        absences.allSatisfy { earlier in
-            guard earlier.number == attempt.number, earlier.amount == attempt.amount else {
-                return true
-            }
-            let stated = Stamp(sentAt: earlier.sentAt, receivedAt: earlier.receivedAt)
-            return stamp.isSent(after: askedAt, knowing: stated)
-        }
+    /// The network's clock need not agree with ours, but both run equally fast, and its is ahead by
+    /// no more than was seen. It shows whole seconds.
+    func isSent(_ stamp: Stamp, after moment: Timestamp) -> Bool {
+        guard let sentAt = stamp.sentAt, let leadMax else { return false }
+        return sentAt >= moment.advanced(by: leadMax + .seconds(1))
     }
 
     /// Whether an attempt without a final outcome may still be executed.
@@ -243,7 +239,9 @@ struct AttemptMemory: Sendable {
             guard rival.attempt.id != entry.attempt.id, rival.isAlike(entry) else { return true }
             switch rival.closing {
             case .refused(let earlier):
-                return stamp.isSent(after: entry.attempt.armedAt, knowing: earlier)
+                let armedAt = entry.attempt.armedAt
+                return isSent(stamp, after: armedAt)
+                    || stamp.mayBeSent(after: armedAt, knowing: earlier) && !isAnswerable(rival)
             case .absent: return false
             // One that the worker has in doubt was closed by others, too.
             case .byOthers, nil: return false

@@ -9,8 +9,8 @@ import Recharge
 /// hour, since its centre may have been down, until an attempt has had its questions.
 ///
 /// An answer that something is *not* so counts only when it was surely given to a question asked
-/// after the request could no longer arrive. So while an earlier question of the same kind may
-/// still be answered, it is not asked again.
+/// after the request could no longer arrive. Carriers repeat answers, so while one to an earlier
+/// question may still come, or come again, it is not asked.
 struct DoubtResolver: Sendable {
     /// What to ask, and about which attempt; nil: about the SIM's float as such.
     struct Question: Hashable, Sendable {
@@ -38,21 +38,44 @@ struct DoubtResolver: Sendable {
     private(set) var inquiries: [Inquiry]
     /// The attempts of earlier workers: how long ago they were armed is not known.
     private let inherited: Set<Attempt.ID>
+    /// When no answer to a question of an earlier worker can come any more.
+    private let quietFrom: Timestamp?
+    /// What each question of this worker is about.
+    private var subjects: [Inquiry.ID: Subject] = [:]
     /// Nothing is asked before: the store refused, or the last try came to nothing.
     private var pausedUntil: Timestamp?
     /// About whom the store refused a question, the last refused last.
     private var turnedDown: [Attempt.ID] = []
 
-    init(profile: CarrierProfile, inquiries: [Inquiry], inherited: Set<Attempt.ID> = []) {
+    /// What an answer about an attempt names.
+    private struct Subject: Hashable, Sendable {
+        let number: PhoneNumber
+        let amount: Amount
+
+        init(_ attempt: Attempt) {
+            number = attempt.number
+            amount = attempt.amount
+        }
+    }
+
+    init(
+        profile: CarrierProfile,
+        inquiries: [Inquiry],
+        inherited: Set<Attempt.ID> = [],
+        quietFrom: Timestamp? = nil
+    ) {
         self.profile = profile
         self.inquiries = inquiries
         self.inherited = inherited
+        self.quietFrom = quietFrom
     }
 
-    mutating func asked(_ inquiry: Inquiry) {
+    mutating func asked(_ inquiry: Inquiry, about attempt: Attempt?) {
         turnedDown.removeAll { $0 == inquiry.attempt }
         inquiries.append(inquiry)
-        if inquiries.count > DoubtResolver.recentMax { inquiries.removeFirst() }
+        subjects[inquiry.id] = attempt.map { Subject($0) }
+        guard inquiries.count > DoubtResolver.recentMax else { return }
+        subjects[inquiries.removeFirst().id] = nil
     }
 
     mutating func concluded(_ id: Inquiry.ID, _ outcome: Inquiry.Outcome) {
@@ -80,6 +103,23 @@ struct DoubtResolver: Sendable {
         return reconfirmations(of: attempt).map(\.answersUntil).max().map { max($0, own) } ?? own
     }
 
+    /// Whether the answer to a question about the carrier's record was surely given when neither
+    /// the request nor a repetition of it could arrive any more.
+    func isFinal(_ asked: Inquiry, about attempt: Attempt) -> Bool {
+        guard let deadAt = deadAt(attempt), asked.askedAt > deadAt else { return false }
+        return answered(attempt).allSatisfy {
+            $0.id == asked.id || $0.answersUntil < asked.askedAt
+        }
+    }
+
+    /// The questions whose answers may name what one about an attempt does.
+    private func answered(_ attempt: Attempt) -> [Inquiry] {
+        inquiries.filter { inquiry in
+            guard inquiry.kind == .history, inquiry.outcome != .notSent else { return false }
+            return subjects[inquiry.id].map { $0 == Subject(attempt) } ?? true
+        }
+    }
+
     /// The repetitions of an attempt that the carrier may have received.
     func reconfirmations(of attempt: Attempt) -> [Inquiry] {
         inquiries.filter {
@@ -95,20 +135,23 @@ struct DoubtResolver: Sendable {
     ///   - doubts: the attempts whose outcome is unknown, oldest first.
     ///   - quiet: the attempt after which the SIM did nothing else, if that is in doubt alone.
     ///   - isBalanceWanted: whether the SIM's float is uncertain for no other reason.
-    ///   - now: the moment.
+    ///   - now: the moment by the clock that nobody sets.
+    ///   - latest: the same, or later if so much more time may have passed.
     /// - Returns: a question that is due, or when one will be.
     func next(
         _ doubts: [Attempt],
         quiet: Attempt.ID?,
         isBalanceWanted: Bool,
-        at now: Timestamp
+        at now: Timestamp,
+        latest: Timestamp
     ) -> Step {
         var earliest: Timestamp?
         let free =
             [pausedUntil, lastAskedAt?.advanced(by: profile.doubt.interval)]
             .compactMap { $0 }.max() ?? now
         for attempt in inTurn(doubts) {
-            for (kind, due) in plan(attempt, isQuiet: attempt.id == quiet, at: now) {
+            let plan = plan(attempt, isQuiet: attempt.id == quiet, at: now, latest: latest)
+            for (kind, due) in plan {
                 let due = max(due, free)
                 if due <= now { return .ask(Question(kind: kind, attempt: attempt)) }
                 earliest = earliest.map { min($0, due) } ?? due
@@ -138,7 +181,8 @@ struct DoubtResolver: Sendable {
     private func plan(
         _ attempt: Attempt,
         isQuiet: Bool,
-        at now: Timestamp
+        at now: Timestamp,
+        latest: Timestamp
     ) -> [(Inquiry.Kind, Timestamp)] {
         let asked = inquiries.filter { $0.attempt == attempt.id && $0.outcome != .notSent }
         guard !attempt.isReversal, asked.count < profile.doubt.inquiriesMax,
@@ -157,7 +201,7 @@ struct DoubtResolver: Sendable {
             // The network counts the validity from when it took the request, not from arming.
             let rested = rested(.reconfirm, asked, at: now)
             let due = max(deadAt, rested ?? deadAt)
-            if mayReconfirm(attempt, at: max(now, due)) {
+            if mayReconfirm(attempt, at: max(latest, due)) {
                 plan.append((.reconfirm, due))
                 if rested == nil { return plan }
             }
@@ -174,7 +218,7 @@ struct DoubtResolver: Sendable {
     }
 
     /// Whether the carrier surely still remembers a recharge, so that it would not pay again.
-    private func mayReconfirm(_ attempt: Attempt, at moment: Timestamp) -> Bool {
+    func mayReconfirm(_ attempt: Attempt, at moment: Timestamp) -> Bool {
         if inherited.contains(attempt.id), profile.operations.reconfirm?.within != nil {
             return false
         }
@@ -194,7 +238,8 @@ struct DoubtResolver: Sendable {
         let isFirst = !asked.contains { $0.kind == .history }
         if isFirst, max(early, now) < deadAt { return early }
         let final = max(early, deadAt.advanced(by: .milliseconds(1)))
-        return clear(.history).map { max($0, final) } ?? final
+        let heard = answered(attempt).map { $0.answersUntil.advanced(by: .milliseconds(1)) }
+        return [final, clear(.history), quietFrom, heard.max()].compactMap { $0 }.max() ?? final
     }
 
     /// When a kind has rested from questions that settled nothing, silent or answered; nil while it

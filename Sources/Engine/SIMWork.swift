@@ -149,13 +149,13 @@ struct SIMWork: Sendable {
         memory = AttemptMemory(
             unresolved: admission.unresolved,
             closed: admission.closed,
-            absences: admission.negatives,
             at: now.utc
         )
         resolver = DoubtResolver(
             profile: assignment.profile,
             inquiries: admission.inquiries,
-            inherited: Set(admission.unresolved.map(\.id))
+            inherited: Set(admission.unresolved.map(\.id)),
+            quietFrom: now.utc.advanced(by: assignment.profile.answerWindow)
         )
         balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
         sweepDue = now.instant
@@ -260,7 +260,13 @@ struct SIMWork: Sendable {
         var inquiry = inquiry
         inquiry.askedAt = clock.reading(at: now)
         inquiry.answersUntil = inquiry.askedAt.advanced(by: terms.profile.answerWindow)
-        resolver.asked(inquiry)
+        resolver.asked(inquiry, about: question?.asked.attempt)
+    }
+
+    /// Whether an attempt is closed, or is being closed.
+    func isClosing(_ attempt: Attempt.ID) -> Bool {
+        memory.isClosed(attempt)
+            || settlements.contains { $0.attempt == attempt && $0.closing != nil }
     }
 
     mutating func pauseAsking(at now: Moment) {

@@ -93,9 +93,6 @@ extension SIMWorkerMachine {
     /// Notes an answer that proves nothing: it may still be the one that was asked for.
     private mutating func noteAnswer(of attempt: Attempt, _ statement: AnswerJudge.Statement) {
         let meaning = statement.answer.meaning
-        if meaning == .noRecord || meaning == .onRecord {
-            work?.memory.notedAbsence(of: attempt, statement.stamp)
-        }
         if let inquiry = takeQuestion(about: attempt.id, answeredBy: meaning) {
             actions.append(.conclude(inquiry, .answered))
         }

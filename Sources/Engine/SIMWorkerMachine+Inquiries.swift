@@ -17,7 +17,8 @@ extension SIMWorkerMachine {
             doubts,
             quiet: quiet.flatMap { work.memory.isLatest($0) ? $0 : nil },
             isBalanceWanted: work.isBalanceWanted,
-            at: work.clock.reading(at: now)
+            at: work.clock.reading(at: now),
+            latest: work.clock.latest(at: now)
         )
         switch step {
         case .ask(let question): prepare(question, at: now)
@@ -57,7 +58,7 @@ extension SIMWorkerMachine {
     /// The prompt stands: the row goes to disk before the payload goes out.
     mutating func questionPrompted(at now: Moment) {
         guard let work, let question = work.question, question.phase == .prompting else { return }
-        guard !isStopping, work.isRegistered else {
+        guard !isStopping, work.isRegistered, isStillSafe(question, work, at: now) else {
             dropQuestion(at: now)
             return abandonPrompt(at: now)
         }
@@ -75,11 +76,29 @@ extension SIMWorkerMachine {
         )
     }
 
+    /// Whether a question may go out now: a repetition may have waited for the channel until the
+    /// carrier has forgotten what it repeats.
+    private func isStillSafe(
+        _ question: SIMWork.Question,
+        _ work: SIMWork,
+        at now: Moment
+    ) -> Bool {
+        guard question.asked.kind == .reconfirm, let attempt = question.asked.attempt else {
+            return true
+        }
+        return work.resolver.mayReconfirm(attempt, at: work.clock.latest(at: now))
+    }
+
     mutating func asked(_ inquiry: Inquiry, at now: Moment) {
         work?.asked(inquiry, at: now)
         guard let question = work?.question, question.phase == .recording else { return }
         work?.question?.inquiry = inquiry
         guard !question.isPromptLost else { return concludeQuestion(.notSent, at: now) }
+        // An answer that came meanwhile settled what it is about: the next try may be under way.
+        if let attempt = inquiry.attempt, work?.isClosing(attempt) == true {
+            concludeQuestion(.notSent, at: now)
+            return abandonPrompt(at: now)
+        }
         work?.question?.phase = .submitting
         let supplied = ATChannel.Event.payloadSupplied(question.message.payload, currentCommand)
         run(channel.handle(supplied, at: now.instant), at: now)

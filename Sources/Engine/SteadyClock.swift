@@ -17,6 +17,13 @@ struct SteadyClock: Hashable, Sendable {
         start.utc.advanced(by: start.instant.duration(to: now.instant))
     }
 
+    /// The latest that it may be: whatever somebody still remembers may be as old as that.
+    ///
+    /// A host that slept stopped the monotonic clock, not the one on the wall.
+    func latest(at now: Moment) -> Timestamp {
+        max(reading(at: now), now.utc)
+    }
+
     /// The monotonic reading at which a moment comes; never before now.
     func instant(of moment: Timestamp, at now: Moment) -> Instant {
         now.instant.advanced(by: max(.zero, reading(at: now).duration(to: moment)))
@@ -48,9 +55,6 @@ extension SIMAdmission {
         for place in inquiries.indices {
             admission.inquiries[place].askedAt = min(inquiries[place].askedAt, start)
             admission.inquiries[place].answersUntil = start.advanced(by: profile.answerWindow)
-        }
-        for place in negatives.indices {
-            admission.negatives[place].receivedAt = min(negatives[place].receivedAt, start)
         }
         for place in closed.indices {
             admission.closed[place].closedAt = min(closed[place].closedAt, start)

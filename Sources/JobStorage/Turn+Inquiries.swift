@@ -172,32 +172,3 @@ extension Inquiry {
         }
     }
 }
-
-extension NegativeStatement {
-    /// What the carrier lately told a SIM not to be on record.
-    static func recent(
-        ofSIM sim: Int64,
-        at now: Timestamp,
-        _ db: Database
-    ) throws -> [NegativeStatement] {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT job.number, job.amount, job.currency, evidence.sent_at, evidence.at
-                FROM evidence JOIN attempt ON attempt.id = evidence.attempt_id
-                JOIN job ON job.id = attempt.job_id
-                WHERE evidence.sim_id = ? AND evidence.kind = 'history' AND evidence.at > ?
-                ORDER BY evidence.id
-                """
-        )
-        let since = now.advanced(by: .zero - Inquiry.memory)
-        return try Row.fetchAll(statement, arguments: [sim, since.milliseconds]).map { row in
-            var column = ColumnReader(row)
-            return NegativeStatement(
-                number: try column.parsed(PhoneNumber.init(e164:)),
-                amount: try column.amount(),
-                sentAt: column.optionalTime(),
-                receivedAt: column.time()
-            )
-        }
-    }
-}

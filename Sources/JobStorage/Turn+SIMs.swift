@@ -45,8 +45,7 @@ extension Turn {
             unresolved: try Attempt.unresolved(sim: id, db),
             closed: try Attempt.lastClosed(sim: id, db),
             unfinishedParts: try unfinishedParts(ofSIM: id, sighting.iccid),
-            inquiries: try Inquiry.recent(ofSIM: id, sighting.iccid, at: now, db),
-            negatives: try NegativeStatement.recent(ofSIM: id, at: now, db)
+            inquiries: try Inquiry.recent(ofSIM: id, sighting.iccid, at: now, db)
         )
     }
 

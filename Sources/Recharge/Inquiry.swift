@@ -95,27 +95,3 @@ package struct Asking: Hashable, Sendable {
         self.answersUntil = answersUntil
     }
 }
-
-/// A statement of the carrier that something is not on record, which may be repeated.
-///
-/// A repetition must not pass for the answer to a later question.
-package struct NegativeStatement: Hashable, Sendable {
-    package var number: PhoneNumber
-    package var amount: Amount
-    /// By the network's clock.
-    package var sentAt: Timestamp?
-    /// By the gateway's clock.
-    package var receivedAt: Timestamp
-
-    package init(
-        number: PhoneNumber,
-        amount: Amount,
-        sentAt: Timestamp?,
-        receivedAt: Timestamp
-    ) {
-        self.number = number
-        self.amount = amount
-        self.sentAt = sentAt
-        self.receivedAt = receivedAt
-    }
-}

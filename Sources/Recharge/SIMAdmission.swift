@@ -9,22 +9,18 @@ package struct SIMAdmission: Hashable, Sendable {
     package var unfinishedParts: [InboxMessage]
     /// What was asked about the unresolved attempts and about the SIM lately, oldest first.
     package var inquiries: [Inquiry]
-    /// What the carrier lately said not to be on record.
-    package var negatives: [NegativeStatement]
 
     package init(
         sim: SIM,
         unresolved: [Attempt],
         closed: [ClosedAttempt],
         unfinishedParts: [InboxMessage],
-        inquiries: [Inquiry] = [],
-        negatives: [NegativeStatement] = []
+        inquiries: [Inquiry] = []
     ) {
         self.sim = sim
         self.unresolved = unresolved
         self.closed = closed
         self.unfinishedParts = unfinishedParts
         self.inquiries = inquiries
-        self.negatives = negatives
     }
 }

@@ -45,7 +45,8 @@ import Testing
             [attempt],
             quiet: quiet ? attempt.id : nil,
             isBalanceWanted: false,
-            at: Self.at(seconds)
+            at: Self.at(seconds),
+            latest: Self.at(seconds)
         )
     }
 
@@ -55,7 +56,13 @@ import Testing
         at seconds: Int
     ) -> DoubtResolver.Step {
         DoubtResolver(profile: profile, inquiries: [], inherited: [attempt.id])
-            .next([attempt], quiet: nil, isBalanceWanted: false, at: at(seconds))
+            .next(
+                [attempt],
+                quiet: nil,
+                isBalanceWanted: false,
+                at: at(seconds),
+                latest: at(seconds)
+            )
     }
 
     @Test func theRecordIsAskedForOnceTheDoubtHasStoodAWhile() throws {
@@ -256,7 +263,13 @@ import Testing
         )
         func next(_ inquiries: [Inquiry], at seconds: Int) throws -> DoubtResolver.Step {
             DoubtResolver(profile: try EngineSamples.knownProfile(), inquiries: inquiries)
-                .next([], quiet: nil, isBalanceWanted: true, at: Self.at(seconds))
+                .next(
+                    [],
+                    quiet: nil,
+                    isBalanceWanted: true,
+                    at: Self.at(seconds),
+                    latest: Self.at(seconds)
+                )
         }
         #expect(try next([asked[0]], at: 100) == question)
         #expect(try next(asked, at: 300) == .wait(until: Self.at(3600)))
@@ -281,7 +294,13 @@ import Testing
         for (round, expected) in [Int64(1), 2, 1, 2].enumerated() {
             let now = EngineSamples.moment(.seconds(1000 * (round + 1)))
             let resolver = try #require(machine.work?.resolver)
-            let step = resolver.next(doubts, quiet: nil, isBalanceWanted: false, at: now.utc)
+            let step = resolver.next(
+                doubts,
+                quiet: nil,
+                isBalanceWanted: false,
+                at: now.utc,
+                latest: now.utc
+            )
             guard case .ask(let question) = step, let attempt = question.attempt else {
                 Issue.record("a question is due: \(step)")
                 return

@@ -39,7 +39,6 @@ package struct ModelStore: SimulatedQueue {
     package var cards: [Card] = []
     /// By number, from 1.
     package var inquiries: [Inquiry] = []
-    var negatives: [ICCID: [NegativeStatement]] = [:]
     /// How often the float was stated unchanged.
     var unchangedBalances: [Attempt.ID: Int] = [:]
     package var violations: [String] = []
@@ -78,8 +77,7 @@ package struct ModelStore: SimulatedQueue {
             unresolved: open.map(\.attempt),
             closed: closed(iccid),
             unfinishedParts: card.inbox.values.filter { !$0.isRead }.sorted { $0.pdu < $1.pdu },
-            inquiries: inquiries.filter { $0.sim == iccid },
-            negatives: negatives[iccid] ?? []
+            inquiries: inquiries.filter { $0.sim == iccid }
         )
     }
 
@@ -249,15 +247,6 @@ package struct ModelStore: SimulatedQueue {
         if evidence.kind == .balance, evidence.verdict == .notExecuted {
             unchangedBalances[attempt.id, default: 0] += 1
         }
-        guard evidence.kind == .history else { return }
-        negatives[attempt.sim, default: []].append(
-            NegativeStatement(
-                number: attempt.number,
-                amount: attempt.amount,
-                sentAt: evidence.sentAt,
-                receivedAt: now
-            )
-        )
     }
 
     mutating func file(_ message: InboxMessage) {

@@ -1,0 +1,154 @@
+import Carriers
+import Recharge
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// Decisions that were right when they were prepared, and are not when they are carried out.
+@Suite struct StaleMomentTests {
+    private static func at(_ seconds: Int) -> Timestamp {
+        Samples.midnight.advanced(by: .seconds(seconds))
+    }
+
+    /// The first copy of a refusal was long under way: one that was sent before the next attempt
+    /// looks new.
+    @Test(arguments: [(20, false), (44, false), (52, true)])
+    func aCopyOfASlowRefusalIsNotTakenForTheNextAttempts(sentAt: Int, isFresh: Bool) throws {
+        var memory = AttemptMemory(unresolved: [], at: Samples.midnight)
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        memory.close(Attempt.ID(1), .refused(EngineSamples.stamp(30, sentAt: 5)))
+        let second = try EngineSamples.attempt(1 + 1, number: 1, ordinal: 2, armedAt: Self.at(45))
+        memory.armed(second)
+        let entry = try #require(memory.entries.last)
+        let stamp = EngineSamples.stamp(60, sentAt: sentAt)
+        #expect(memory.isFreshRefusal(stamp, for: entry) { _ in true } == isFresh)
+    }
+
+    /// The answer to the early question may come again, and says what was so when it was asked.
+    @Test func theFinalQuestionWaitsUntilNoAnswerToAnEarlierOneCanCome() throws {
+        let profile = try EngineSamples.knownProfile()
+        let attempt = try EngineSamples.attempt(2, number: 1)
+        func inquiry(_ id: Int64, at seconds: Int, of attempt: Int64) throws -> Inquiry {
+            Inquiry(
+                id: Inquiry.ID(id),
+                kind: .history,
+                sim: try Samples.iccid(1),
+                attempt: Attempt.ID(attempt),
+                askedAt: Self.at(seconds),
+                answersUntil: Self.at(seconds + 70),
+                outcome: .answered
+            )
+        }
+        for (other, isAlike) in [(1, true), (2, false)] {
+            var resolver = DoubtResolver(profile: profile, inquiries: [])
+            let early = try inquiry(1, at: 35, of: 9)
+            resolver.asked(early, about: try EngineSamples.attempt(9, number: other))
+            let step = resolver.next(
+                [attempt],
+                quiet: nil,
+                isBalanceWanted: false,
+                at: Self.at(100),
+                latest: Self.at(100)
+            )
+            let question = DoubtResolver.Question(kind: .history, attempt: attempt)
+            let later = Self.at(105).advanced(by: .milliseconds(1))
+            #expect(step == (isAlike ? .wait(until: later) : .ask(question)))
+            let final = try inquiry(2, at: 100, of: 2)
+            #expect(resolver.isFinal(final, about: attempt) == !isAlike)
+        }
+    }
+
+    /// A host that slept stopped the clock by which a worker measures, not that of the carrier.
+    @Test func afterASleepTheCarrierMayHaveForgotten() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let silent = try [100, 200].map { seconds in
+            Inquiry(
+                id: Inquiry.ID(Int64(seconds)),
+                kind: .history,
+                sim: try Samples.iccid(1),
+                attempt: attempt.id,
+                askedAt: Self.at(seconds),
+                answersUntil: Self.at(seconds + 70),
+                outcome: .silent
+            )
+        }
+        let profile = try EngineSamples.knownProfile()
+        let resolver = DoubtResolver(profile: profile, inquiries: silent)
+        let question = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
+        for (latest, isAsked) in [(400, true), (7200, false)] {
+            let step = resolver.next(
+                [attempt],
+                quiet: nil,
+                isBalanceWanted: false,
+                at: Self.at(400),
+                latest: Self.at(latest)
+            )
+            #expect((step == .ask(question)) == isAsked)
+        }
+    }
+
+    /// A worker whose repetition of an attempt has come to a phase.
+    private static func repeating(
+        _ attempt: Attempt,
+        _ phase: SIMWork.Question.Phase
+    ) throws -> SIMWorkerMachine {
+        var machine = SIMWorkerMachine(seed: 1)
+        machine.phase = .working
+        var work = SIMWork(
+            try EngineSamples.assignment(unresolved: []),
+            at: EngineSamples.moment(.zero)
+        )
+        work.armed(attempt, at: EngineSamples.moment(.zero))
+        work.isRegistered = true
+        let terms = work.terms
+        let request = try terms.profile.inquiry(
+            .reconfirm,
+            number: attempt.number,
+            amount: attempt.amount,
+            pin: terms.pin
+        )
+        let message = try OutgoingMessage(request, terms, isReported: false)
+        let question = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
+        work.question = SIMWork.Question(question, message)
+        work.question?.phase = phase
+        machine.work = work
+        return machine
+    }
+
+    @Test(arguments: [(100, true), (3590, false)])
+    func aRepetitionThatWaitedForTheChannelIsThoughtOverAgain(seconds: Int, goesOut: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var machine = try Self.repeating(attempt, .prompting)
+        machine.questionPrompted(at: EngineSamples.moment(.seconds(seconds)))
+        #expect((machine.work?.question != nil) == goesOut)
+    }
+
+    @Test(arguments: [true, false])
+    func aQuestionAboutWhatWasSettledMeanwhileIsNotSent(_ isSettled: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var machine = try Self.repeating(attempt, .recording)
+        if isSettled {
+            let stamp = EngineSamples.stamp(90)
+            machine.work?.settlements = [
+                SIMWork.PendingSettlement(
+                    attempt: attempt.id,
+                    closing: .refused(stamp),
+                    isInHand: false
+                )
+            ]
+        }
+        let inquiry = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .reconfirm,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: Self.at(100),
+            answersUntil: Self.at(170),
+            outcome: nil
+        )
+        machine.asked(inquiry, at: EngineSamples.moment(.seconds(100)))
+        #expect((machine.work?.question == nil) == isSettled)
+        #expect(machine.work?.resolver.inquiries.last?.outcome == (isSettled ? .notSent : nil))
+    }
+}
