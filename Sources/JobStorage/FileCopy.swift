@@ -35,9 +35,27 @@ enum FileCopy {
         try sync(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
 
-    /// Makes an empty file that says something by being there.
-    static func mark(_ path: String) throws(JobStoreError) {
-        try sync(path, O_RDWR | O_CREAT | O_CLOEXEC)
+    /// Makes a file that says something by being there, and what by its text.
+    static func mark(_ path: String, saying text: String) throws(JobStoreError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failed(path, "be made") }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw failed(path, "be written")
+        }
+        guard fsync(descriptor) == 0 else { throw failed(path, "be put on disk") }
+    }
+
+    /// The text of a mark; nil where there is none, or one that was not written to its end.
+    static func text(of path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &bytes, bytes.count)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        return text.hasSuffix(".replaced") ? text : nil
     }
 
     static func rename(_ path: String, to target: String) throws(JobStoreError) {

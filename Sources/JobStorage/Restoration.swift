@@ -150,9 +150,12 @@ package struct Restoration {
     /// Gives the draft the name of the queue; what had it keeps all its files under another name.
     private func exchange(_ draft: String) throws -> String? {
         let mark = folder.restoringPath
-        try FileCopy.mark(mark)
+        // A restore that was cut off has moved the log under this name, and not what it belongs to.
+        let begun = FileCopy.text(of: mark).flatMap { access($0, F_OK) == 0 ? nil : $0 }
+        let aside =
+            begun ?? "\(folder.databasePath).\(now.rfc3339.filter { $0.isNumber }).replaced"
+        if begun == nil { try FileCopy.mark(mark, saying: aside) }
         try FileCopy.syncFolder(folder.path)
-        let aside = "\(folder.databasePath).\(now.rfc3339.filter { $0.isNumber }).replaced"
         var movedTo: String?
         for suffix in ["-wal", "-shm", ""] {
             let old = folder.databasePath + suffix
@@ -191,6 +194,7 @@ extension Turn {
         }
         report.epoch = memory.epoch
         try markRestored()
+        try withdrawUnfinished(reason: reason, at: now)
         report.doubts = try doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
         try silenceOpenInquiries(ofSIM: nil, at: now)
         report.held = try holdJobs(reason: reason, at: now)
@@ -220,6 +224,27 @@ extension Turn {
               OR EXISTS (SELECT 1 FROM lane_count
                 WHERE lane_id = lane.id AND count > 0 AND NOT \(final)))
             """
+        )
+    }
+
+    /// Ends what was half done when the backup was made, and may have been finished since.
+    ///
+    /// A batch in staging was not acknowledged then: under its own key its other rows would come
+    /// again as new ones. What was proposed may have been approved and carried out.
+    private mutating func withdrawUnfinished(reason: String, at now: Timestamp) throws {
+        for row in try rows("SELECT id FROM batch WHERE state = 'staging'") {
+            _ = try change(Batch.ID(row[0]), .cancel, reason: reason, by: .gateway, at: now)
+        }
+        for row in try rows("SELECT id FROM proposal WHERE state = 'open'") {
+            _ = try reject(Proposal.ID(row[0]), reason: reason, by: .gateway, at: now)
+        }
+        try run(
+            """
+            UPDATE job SET reason = ?1 || COALESCE('; ' || reason, ''), updated_at = ?2
+            WHERE state = 'held' AND hold_reason = 'duplicate'
+            """,
+            reason,
+            now.milliseconds
         )
     }
 

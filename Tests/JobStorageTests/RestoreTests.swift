@@ -255,6 +255,27 @@ struct RestoreTests {
         #expect(refusal?.message.contains("was not reconciled") == true)
     }
 
+    /// The log was moved aside, and what it belongs to not yet.
+    @Test func aRestoreThatWasCutOffKeepsTheOldQueueTogether() async throws {
+        let shop = try Workshop()
+        try await shop.submit(try Samples.order(1))
+        let file = try await Self.backUp(shop)
+        try shop.store.close()
+        let queue = shop.folder.path("state/recharged.sqlite")
+        let aside = "\(queue).20261123.replaced"
+        try Data("log".utf8).write(to: URL(fileURLWithPath: "\(aside)-wal"))
+        let mark = shop.folder.path("state/restoring")
+        try Data(aside.utf8).write(to: URL(fileURLWithPath: mark))
+        let (report, _) = try Self.restore(file, shop)
+        #expect(report.movedTo == aside)
+        #expect(FileManager.default.fileExists(atPath: aside))
+        // Cut off at its very end, what was moved is complete: the next one has another name.
+        try Data(aside.utf8).write(to: URL(fileURLWithPath: mark))
+        let (again, _) = try Self.restore(file, shop, after: .seconds(120))
+        #expect(again.movedTo != aside)
+        try shop.reopen(at: shop.start.advanced(by: .seconds(180)))
+    }
+
     @Test func aRestoreThatWasCutOffIsNotStartedFrom() async throws {
         let shop = try await Self.shop()
         let file = try await Self.backUp(shop)

@@ -100,6 +100,60 @@ struct RestoredOrderTests {
         #expect(refusal?.message.contains("batch \(id)") == true)
     }
 
+    /// The rows that the backup lacks would come as new ones, and may all have been sent.
+    @Test func aBatchThatWasHalfStagedInABackupIsNotGoneOnWith() async throws {
+        let shop = try Workshop()
+        let file = try Workshop.newBatch("march", count: 2)
+        guard case .stage(let id) = try await shop.store.begin(file, by: .gateway, at: shop.start)
+        else { throw Workshop.NoJob(sim: 0) }
+        let rows = try Workshop.rows(first: 1, count: 2)
+        try await shop.store.stage([rows[0]], in: id, at: shop.start)
+        try await restored(shop)
+        guard
+            case .known(let known) = try await shop.store.begin(file, by: .gateway, at: shop.start)
+        else {
+            Issue.record("its rows would go out once more")
+            return
+        }
+        #expect(known.state == .cancelled)
+        await #expect(throws: JobStoreError.self) {
+            try await shop.store.stage(rows, in: id, at: shop.start)
+        }
+    }
+
+    /// It may have been approved after the backup was made, and carried out.
+    @Test func whatWasProposedInABackupIsProposedAnew() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(serial: "S1")
+        let terms = ReversalTerms(within: .seconds(86_400), sameMonth: false, perMonth: nil)
+        let reversal = try await shop.store.reverse(
+            attempt.job,
+            terms,
+            reason: "r",
+            people: 2,
+            by: Workshop.mei,
+            at: shop.start
+        )
+        try await shop.submit(try order("a", reference: "A-17", window: .zero))
+        let held = try await shop.submit(try order("b", reference: "A-17", window: .zero))
+        #expect(held.holdReason == .duplicate)
+        let duplicate = try await shop.store.vouch(
+            for: .job(held.id),
+            reason: "r",
+            people: 2,
+            by: Workshop.mei,
+            at: shop.start
+        )
+        try await restored(shop)
+        for proposal in [reversal, duplicate] {
+            await #expect(throws: JobStoreError.self) {
+                try await shop.approve(proposal, by: Workshop.lan)
+            }
+        }
+        let now = try #require(try await shop.store.job(held.id))
+        #expect(now.state == .held && now.reason?.hasPrefix("restored from a backup") == true)
+    }
+
     /// Its clock was set back, or that of the machine before it was fast.
     @Test func anAttemptOfABackupIsKnownThoughTheClockIsBehind() async throws {
         let shop = try Workshop()
