@@ -138,7 +138,7 @@ struct ClaimSearch {
             cursor.leavesJobs = true
             return false
         }
-        if let sumLeft = claimant.sumLeft, amount > sumLeft {
+        if only == nil, let sumLeft = claimant.sumLeft, amount > sumLeft {
             cursor.leavesJobs = true
             cursor.leavesForSum = true
             return false

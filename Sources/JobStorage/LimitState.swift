@@ -63,8 +63,11 @@ struct LimitState {
     }
 
     /// The first limit that stands in the way; also brings the token bucket up to now.
+    ///
+    /// What takes money back is held to none of those on what is spent.
     mutating func limit(
         _ request: ClaimRequest,
+        isSpending: Bool = true,
         at now: Timestamp
     ) -> (until: Timestamp, reason: LimitReason)? {
         let limits = request.limits
@@ -72,15 +75,7 @@ struct LimitState {
         if let fencedUntil, fencedUntil > time {
             return (Timestamp(milliseconds: fencedUntil), .fenced)
         }
-        if let low, let balance, balance < low {
-            return (now.advanced(by: LimitState.lowFloatPause), .lowFloat)
-        }
-        if let count = limits.perDayCount, load.count >= count {
-            return (request.dayEnds, .dayCount)
-        }
-        if let sum = limits.perDayMinorUnits, load.minorUnits >= sum {
-            return (request.dayEnds, .daySum)
-        }
+        if isSpending, let limit = spendingLimit(request, at: now) { return limit }
         if let last = lastArmedAt {
             if last > time {
                 lastArmedAt = time
@@ -90,6 +85,22 @@ struct LimitState {
             if end > time { return (Timestamp(milliseconds: end), .gap) }
         }
         return refill(limits, at: time)
+    }
+
+    private func spendingLimit(
+        _ request: ClaimRequest,
+        at now: Timestamp
+    ) -> (until: Timestamp, reason: LimitReason)? {
+        if let low, let balance, balance < low {
+            return (now.advanced(by: LimitState.lowFloatPause), .lowFloat)
+        }
+        if let count = request.limits.perDayCount, load.count >= count {
+            return (request.dayEnds, .dayCount)
+        }
+        if let sum = request.limits.perDayMinorUnits, load.minorUnits >= sum {
+            return (request.dayEnds, .daySum)
+        }
+        return nil
     }
 
     private mutating func refill(

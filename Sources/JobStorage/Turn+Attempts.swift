@@ -27,7 +27,7 @@ extension Turn {
         var move = JobMove(to: .armed)
         move.lease = (sim, job.leaseUntil ?? now)
         try self.move(&job, move, at: now)
-        try count(job.amount, sim: sim, at: now)
+        try count(job.isReversal ? 0 : job.amount, sim: sim, at: now)
         try countUse(job, on: arming.sim, at: now)
         try record(
             .jobArmed,

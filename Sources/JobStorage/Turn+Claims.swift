@@ -24,18 +24,15 @@ extension Turn {
             return .answer(.stopped)
         }
         if let limit = state.limit(request, at: now) {
-            try state.saveClocks(self)
-            park(claimant, for: .permission)
-            return .answer(.limited(until: limit.until, limit.reason))
+            let isOnSpending = state.limit(request, isSpending: false, at: now) == nil
+            return try limited(claimant, limit, isOnSpending, &state, request, at: now)
         }
         let terms = terms(of: request)
         var tightest: UseRoom.Obstacle = (request.dayEnds, .daySum)
         if let terms {
             let room = try room(for: request, terms, at: now)
             if let full = room.full {
-                try state.saveClocks(self)
-                park(claimant, for: .permission)
-                return .answer(.limited(until: full.until, full.reason))
+                return try limited(claimant, full, true, &state, request, at: now)
             }
             if let left = room.sumLeft, left < claimant.sumLeft ?? .max {
                 claimant.sumLeft = left
@@ -46,9 +43,7 @@ extension Turn {
         var cursor = cursor ?? ClaimCursor(generation: generation)
         switch try find(claimant, terms, from: &cursor, at: now) {
         case .job(let job, let lane):
-            state.takeToken()
-            try state.save(request, self)
-            return .answer(.claimed(try lease(job, lane: lane, to: claimant, request, at: now)))
+            return try give((job, lane), to: claimant, &state, request, at: now)
         case .unfinished:
             return .goOn(cursor)
         case .nothing where cursor.generation != generation:
@@ -58,6 +53,58 @@ extension Turn {
             park(claimant, for: .job, leavesJobs: cursor.leavesJobs)
             return .answer(.nothing(cursor, tightest))
         }
+    }
+
+    /// Parks a SIM that is over a limit; what brings money back goes out over one on spending.
+    private mutating func limited(
+        _ claimant: Claimant,
+        _ limit: (until: Timestamp, reason: LimitReason),
+        _ isOnSpending: Bool,
+        _ state: inout LimitState,
+        _ request: ClaimRequest,
+        at now: Timestamp
+    ) throws -> ClaimStep {
+        if isOnSpending, let reversal = try waitingReversal(for: claimant, at: now) {
+            return try give(reversal, to: claimant, &state, request, at: now)
+        }
+        try state.saveClocks(self)
+        park(claimant, for: .permission)
+        return .answer(.limited(until: limit.until, limit.reason))
+    }
+
+    private mutating func give(
+        _ found: (job: JobPosition, lane: Int64),
+        to claimant: Claimant,
+        _ state: inout LimitState,
+        _ request: ClaimRequest,
+        at now: Timestamp
+    ) throws -> ClaimStep {
+        state.takeToken()
+        try state.save(request, self)
+        let job = try lease(found.job, lane: found.lane, to: claimant, request, at: now)
+        return .answer(.claimed(job))
+    }
+
+    /// A reversal that may go out on a SIM that may spend no more.
+    private func waitingReversal(
+        for claimant: Claimant,
+        at now: Timestamp
+    ) throws -> (job: JobPosition, lane: Int64)? {
+        let found = try row(
+            """
+            SELECT id, lane_id FROM job AS waiting
+            WHERE only_sim_id = ?1 AND only_sim_id IS NOT NULL AND carrier = ?2
+              AND state = 'ready' AND (deadline IS NULL OR deadline > ?3)
+              AND EXISTS (SELECT 1 FROM lane WHERE lane.id = lane_id AND open = 1)
+              AND NOT EXISTS (SELECT 1 FROM job WHERE job.number = waiting.number
+                AND \(Schema.inFlight))
+            ORDER BY id LIMIT 1
+            """,
+            claimant.id,
+            claimant.carrier.name,
+            now.milliseconds
+        )
+        return try found.map { (try position(of: Job.ID($0[0])), $0[1]) }
     }
 
     /// Finds the next job that no limit keeps back; those that one keeps back are put aside.

@@ -96,13 +96,26 @@ extension Turn {
         }
         let live = try row(
             """
-            SELECT id, state FROM job WHERE reverses_id = ? AND reverses_id IS NOT NULL
-              AND state <> 'failed' AND state <> 'cancelled' AND state <> 'expired'
+            SELECT id, state, \(Turn.mayHaveReversed) AND \(Turn.isOver) FROM job
+            WHERE reverses_id = ? AND reverses_id IS NOT NULL AND \(Turn.mayHaveReversed)
             """,
             job.id.rawValue
         )
-        return live.map { "its reversal is job \($0[0] as Int64), \($0[1] as String)" }
+        return live.map { row in
+            let name = "its reversal is job \(row[0] as Int64), \(row[1] as String)"
+            return row[2] ? "\(name), and it may have been executed all the same" : name
+        }
     }
+
+    private static let isOver = "(state = 'failed' OR state = 'cancelled' OR state = 'expired')"
+
+    /// Whether a reversal may be executed, or may have been: its success may have come late, and a
+    /// backup may be older than its end.
+    private static let mayHaveReversed = """
+        (NOT \(isOver) OR restored = 1 AND state <> 'failed'
+          OR EXISTS (SELECT 1 FROM evidence JOIN attempt ON attempt.id = evidence.attempt_id
+            WHERE attempt.job_id = job.id AND evidence.verdict = 'success'))
+        """
 
     /// A reversal counts in the month in which it was ordered or ended, until it failed.
     private func requireOneLeft(
@@ -116,7 +129,7 @@ extension Turn {
         let count = try integer(
             """
             SELECT COUNT(*) FROM job WHERE only_sim_id = ?1 AND only_sim_id IS NOT NULL
-              AND state <> 'failed' AND state <> 'cancelled' AND state <> 'expired'
+              AND \(Turn.mayHaveReversed)
               AND (finished_at IS NULL OR finished_at >= ?2)
             """,
             sim,

@@ -310,7 +310,7 @@ extension Turn {
             UPDATE sim_day SET count = count - 1, amount_sum = amount_sum - ?
             WHERE sim_id = ? AND day_began = ?
             """,
-            job.amount,
+            job.isReversal ? 0 : job.amount,
             attempt.sim,
             attempt.dayBegan
         )

@@ -56,6 +56,39 @@ struct ReversalTests {
         #expect(again?.message.contains("its reversal is job \(job.id), succeeded") == true)
     }
 
+    /// It was refused, and its success came all the same.
+    @Test func aReversalWhoseSuccessCameLateIsNotOrderedAgain() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.succeeded(serial: "S1")
+        _ = try await Self.reverse(shop, attempt.job, people: 1)
+        let taken = try await shop.takeAndArm(1)
+        try await shop.refuse(taken)
+        #expect(try await shop.job(of: taken)?.state == .failed)
+        try await shop.succeed(taken, serial: "R1")
+        let refusal = await #expect(throws: JobStoreError.self) {
+            _ = try await Self.reverse(shop, attempt.job, people: 1)
+        }
+        #expect(refusal?.message.contains("may have been executed all the same") == true)
+    }
+
+    /// It brings back the money that is short.
+    @Test(arguments: [true, false])
+    func aReversalGoesOutOnASIMThatMaySpendNoMore(isLow: Bool) async throws {
+        let shop = try Workshop()
+        try await shop.admit(1, floatLow: isLow ? try Samples.yuan(95) : nil)
+        try await shop.report(1, try Samples.yuan(100))
+        let attempt = try await shop.succeeded(serial: "S1")
+        try await shop.submit(try Samples.order(2))
+        let limits = SIMLimits(perDayMinorUnits: 1000)
+        #expect(try await shop.take(1, limits) == nil)
+        _ = try await Self.reverse(shop, attempt.job, people: 1)
+        let reversal = try #require(try await shop.take(1, limits))
+        #expect(reversal.order.reversal?.job == attempt.job)
+        let taken = try await shop.arm(reversal, 1)
+        try await shop.succeed(taken, serial: "R1")
+        #expect(try await shop.take(1, limits) == nil)
+    }
+
     @Test func theWindowHoldsWhenProposedAndWhenApproved() async throws {
         let shop = try Workshop()
         let attempt = try await shop.succeeded(serial: "S1")
