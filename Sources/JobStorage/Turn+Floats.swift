@@ -103,20 +103,22 @@ extension Turn {
 
     /// Holds the carrier's figure against the books.
     ///
-    /// The first one opens them. While the SIM is busy both may be right, so nothing is said.
+    /// The first one opens them. While the SIM is busy both may be right, so nothing is said, and
+    /// the figure is not kept: nobody knows what it included.
     mutating func compare(
         _ balance: Amount,
         ofSIM sim: Int64,
         isCurrent: Bool,
         at now: Timestamp
     ) throws {
+        guard isCurrent, try !isBusy(ofSIM: sim), let iccid = try iccid(ofSIM: sim) else { return }
         try run(
             "UPDATE sim SET reported_minor = ?, reported_at = ? WHERE id = ?",
             balance.minorUnits,
             now.milliseconds,
             sim
         )
-        guard isCurrent, try !isBusy(ofSIM: sim), let iccid = try iccid(ofSIM: sim),
+        guard
             let books = try row(
                 """
                 SELECT float_minor, float_opened_at, drift_minor, drift_max_minor,

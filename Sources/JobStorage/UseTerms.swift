@@ -116,7 +116,10 @@ struct LimitOverrides: Sendable {
     }
 
     /// Whether a change lets more through for any of those whose configured figures are given.
+    ///
+    /// It may, where none is: the profile is not there now, and may say a lower one when it is.
     func isRaised(by change: LimitChange, configured: [Int64?]) -> Bool {
+        guard !configured.isEmpty else { return true }
         let figure = change.figure
         let all = LimitFigure(figure.scope, nil, figure.span, figure.measure)
         return configured.contains { configured in

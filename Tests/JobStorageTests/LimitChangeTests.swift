@@ -96,7 +96,7 @@ struct LimitChangeTests {
             ([10], .limit(5), .configured, true), ([10], .limit(20), .configured, false),
             ([10], .unlimited, .configured, false), ([nil], .limit(5), .configured, true),
             ([10, 3], .configured, .limit(5), true), ([10, 3], .configured, .limit(3), false),
-            ([], .configured, .limit(3), false),
+            ([], .configured, .limit(3), true),
         ] as [([Int64?], LimitSetting, LimitSetting, Bool)]
     )
     func aRaiseIsWhatLetsMoreThroughForAnyone(

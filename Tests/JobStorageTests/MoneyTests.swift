@@ -111,6 +111,26 @@ struct MoneyTests {
         #expect(try await shop.store.floats()[0].confirmed == (try Samples.yuan(140)))
     }
 
+    /// An answer that came late states a float of before.
+    @Test func aFigureThatIsNotOfNowIsNotAccepted() async throws {
+        let shop = try Workshop()
+        let sim = try Samples.iccid(1)
+        try await shop.admit(1)
+        try await shop.report(1, try Samples.yuan(100))
+        var late = FloatReport(
+            sim: sim,
+            balance: try Samples.yuan(150),
+            messages: [],
+            inquiry: nil,
+            isCurrent: true
+        )
+        late.isCurrent = false
+        try await shop.store.report(late, at: shop.start.advanced(by: .seconds(1)))
+        try await shop.store.reconcile(sim, reason: "agreed", by: .gateway, at: shop.start)
+        let float = try await shop.store.floats()[0]
+        #expect(float.confirmed == (try Samples.yuan(100)) && float.reported == float.confirmed)
+    }
+
     @Test func aFloatBelowItsLimitTakesNoOrderUntilPaidIn() async throws {
         let shop = try Workshop()
         try await shop.admit(1, floatLow: try Samples.yuan(100))
