@@ -20,10 +20,4 @@ struct ClockWatch: Sendable {
         let jump = wall - last.instant.duration(to: now.instant)
         return jump > ClockWatch.jumpMax || jump < .zero - ClockWatch.jumpMax ? jump : nil
     }
-
-    /// A jump for people: `+3600 s`.
-    static func text(_ jump: Duration) -> String {
-        let seconds = jump.components.seconds
-        return "\(seconds > 0 ? "+" : "")\(seconds) s"
-    }
 }

@@ -36,7 +36,7 @@ package struct Clockwork: Sendable {
         while !Task.isCancelled {
             let moment = time.moment
             if let jump = clock.jump(at: moment) {
-                try await store.hold(afterJump: jump, at: moment.utc)
+                try await store.clockJumped(by: jump, at: moment.utc)
             }
             // The moment that was looked at: the clock may have been set since.
             let next = try await store.promote(at: moment.utc)

@@ -28,7 +28,7 @@ package struct Upkeep: Sendable {
         guard let lastEventAt else { return }
         let behind = now.duration(to: lastEventAt)
         guard behind > ClockWatch.jumpMax else { return }
-        try await store.hold(afterJump: .zero - behind, at: now)
+        try await store.clockJumped(by: .zero - behind, at: now)
     }
 
     /// Looks after the queue until cancelled: the books when a day begins in UTC, and each hour
@@ -67,23 +67,4 @@ package struct Upkeep: Sendable {
     private static func hour(_ moment: Timestamp) -> Int64 { moment.milliseconds / 3_600_000 }
 
     private static func day(_ moment: Timestamp) -> Int64 { hour(moment) / 24 }
-}
-
-extension JobStore {
-    /// Holds dispatch because the wall clock was set: until a person has looked, nobody knows what
-    /// limits, windows and deadlines mean.
-    func hold(afterJump jump: Duration, at now: Timestamp) async throws {
-        let size = ClockWatch.text(jump)
-        try await record(
-            NewEvent(kind: "gateway.clock_jumped", details: [.init("jump", size)]),
-            by: .gateway,
-            at: now
-        )
-        try await setHold(
-            true,
-            reason: "the clock jumped by \(size) to \(now.rfc3339); set it right, then release",
-            by: .gateway,
-            at: now
-        )
-    }
 }

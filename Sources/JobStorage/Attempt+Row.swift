@@ -15,9 +15,19 @@ extension Attempt {
 
     /// When the request of an attempt, or a reconfirmation of it, can no longer arrive.
     static let deadAtColumn = """
-        MAX(attempt.fence_until, COALESCE((SELECT MAX(fence_until) FROM inquiry
-          WHERE inquiry.attempt_id = attempt.id AND inquiry.attempt_id IS NOT NULL
-          AND inquiry.kind = 'reconfirm' AND inquiry.outcome IS NOT 'not_sent'), 0))
+        MAX(attempt.fence_until, COALESCE(attempt.lives_until, 0),
+          COALESCE((SELECT MAX(fence_until) \(repetitions)), 0))
+        """
+
+    /// How long its request, or a reconfirmation of it, can be under way, in milliseconds.
+    static let lifetimeColumn = """
+        MAX(attempt.fence_until - attempt.armed_at,
+          COALESCE((SELECT MAX(fence_until - asked_at) \(repetitions)), 0))
+        """
+
+    private static let repetitions = """
+        FROM inquiry WHERE inquiry.attempt_id = attempt.id AND inquiry.attempt_id IS NOT NULL
+        AND inquiry.kind = 'reconfirm' AND inquiry.outcome IS NOT 'not_sent'
         """
 
     init(row: Row) throws {

@@ -330,6 +330,11 @@ package protocol JobStore: DeskStore {
         at now: Timestamp
     ) async throws -> Erasure
 
+    /// Holds dispatch because the wall clock was set by so much, until a person has looked.
+    ///
+    /// A request in doubt lives as long again from now: how long ago it was sent is not known.
+    func clockJumped(by jump: Duration, at now: Timestamp) async throws
+
     /// Erases what was kept for as long as it may be.
     ///
     /// On hold it erases nothing: the clock may be what is wrong, and no text comes back.

@@ -14,6 +14,10 @@ extension SQLiteJobStore {
         try await pool.read { try Soundness.findings($0) }
     }
 
+    package func clockJumped(by jump: Duration, at now: Timestamp) async throws {
+        try await queue.perform { try $0.clockJumped(by: jump, at: now) }
+    }
+
     package func auditBooks(at now: Timestamp) async throws -> Books {
         let books = try await verifyBooks()
         try await queue.perform { turn in

@@ -125,6 +125,9 @@ extension Turn {
             memory.overrides = try LimitOverrides.load(db)
             memory.countedScopes = try WindowUse.scopes(db)
             var turn = Turn(db: db, memory: memory, folder: folder)
+            if let last = recovery.lastEventAt {
+                try turn.relive(since: last, error: .zero, at: now)
+            }
             let reason = "the gateway stopped while it was in flight"
             recovery.doubts = try turn.doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
             try turn.silenceOpenInquiries(ofSIM: nil, at: now)

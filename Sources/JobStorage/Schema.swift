@@ -18,6 +18,7 @@ enum Schema {
         [chainHead, epochs, erasures],
         [unchangedFloat],
         [possibleCharges, cancelledFiles],
+        [lives, erasedAttachments],
     ]
 
     static var version: Int { versions.count }

@@ -121,6 +121,55 @@ extension Turn {
     }
 }
 
+/// What a clock that was set, or a gateway that did not run, leaves open.
+extension Turn {
+    private static let inDoubt = "(outcome IS NULL OR outcome = 'unknown')"
+
+    /// Lets requests in doubt live as long again from now: how old they are is not known any more.
+    ///
+    /// Not those that had died by `last`, until when the clock was watched, as it was then. Their
+    /// arming may be misdated by `error`.
+    mutating func relive(since last: Timestamp, error: Duration, at now: Timestamp) throws {
+        try run(
+            """
+            UPDATE attempt SET lives_until = MAX(COALESCE(lives_until, 0),
+              ?1 + \(Attempt.lifetimeColumn))
+            WHERE \(Turn.inDoubt) AND \(Attempt.deadAtColumn) >= ?2
+            """,
+            now.milliseconds,
+            last.milliseconds
+        )
+        try run(
+            "UPDATE attempt SET clock_error = clock_error + ?1 WHERE \(Turn.inDoubt) AND ?1 > 0",
+            abs(error.wholeMilliseconds)
+        )
+        try run(
+            """
+            UPDATE sim SET fenced_until = MAX(COALESCE(fenced_until, 0),
+              (SELECT MAX(lives_until) FROM attempt WHERE sim_id = sim.id AND \(Turn.inDoubt)))
+            WHERE EXISTS (SELECT 1 FROM attempt WHERE sim_id = sim.id AND \(Turn.inDoubt)
+              AND lives_until IS NOT NULL)
+            """
+        )
+    }
+
+    /// Holds dispatch because the wall clock was set: until a person has looked, nobody knows what
+    /// limits, windows and deadlines mean.
+    mutating func clockJumped(by jump: Duration, at now: Timestamp) throws {
+        let seconds = jump.components.seconds
+        let size = "\(seconds > 0 ? "+" : "")\(seconds) s"
+        let event = NewEvent(kind: "gateway.clock_jumped", details: [.init("jump", size)])
+        try append(event, by: .gateway, at: now)
+        try relive(since: now.advanced(by: .zero - jump), error: jump, at: now)
+        try setHold(
+            true,
+            reason: "the clock jumped by \(size) to \(now.rfc3339); set it right, then release",
+            by: .gateway,
+            at: now
+        )
+    }
+}
+
 /// The kinds of things that come due, each found by its index.
 enum Due: CaseIterable {
     case lease

@@ -119,6 +119,13 @@ extension Turn {
             """,
             job.rawValue
         )
+        try run(
+            """
+            UPDATE proposal SET attachment = x'' WHERE kind = 'verdict' AND state <> 'open'
+              AND subject = ? AND length(attachment) > 0
+            """,
+            job.description
+        )
         let attempts = "SELECT id FROM attempt WHERE job_id = ?"
         try run("UPDATE attempt SET redacted_digest = x'00' WHERE job_id = ?", job.rawValue)
         try run(

@@ -172,7 +172,8 @@ extension Turn {
               AND attempt.outcome = 'unknown'
               AND attempt.carrier = ?1 AND job.kind = 'recharge'
               AND sim.iccid = COALESCE(?2, sim.iccid)
-              AND attempt.armed_at >= ?3 AND \(Attempt.deadAtColumn) < ?4
+              AND attempt.armed_at - attempt.clock_error >= ?3
+              AND \(Attempt.deadAtColumn) + attempt.clock_error < ?4
             ORDER BY attempt.id
             """,
             pass.statement.carrier.name,
@@ -296,7 +297,8 @@ extension Turn {
             WHERE \(Schema.numberKey) = CAST(?1 AS INTEGER) AND job.number = ?1
               AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
               AND attempt.carrier = ?4 AND sim.iccid = COALESCE(?5, sim.iccid)
-              AND attempt.armed_at <= ?6 AND \(Attempt.deadAtColumn) >= ?7
+              AND attempt.armed_at - attempt.clock_error <= ?6
+              AND \(Attempt.deadAtColumn) + attempt.clock_error >= ?7
             ORDER BY attempt.id
             """,
             line.number.e164,

@@ -58,6 +58,16 @@ struct ErasureTests {
         )
     }
 
+    /// The letter that a verdict stood on names the number, too.
+    @Test func theFileOfAVerdictGoesWithTheNumber() async throws {
+        let shop = try Workshop()
+        let doubted = try await shop.doubted()
+        let proposal = try await shop.resolve(doubted, .succeeded(serial: "S1"))
+        #expect(try await shop.store.attachment(of: proposal.id)?.isEmpty == false)
+        #expect(try await Self.erase(shop, 1).jobs == 1)
+        #expect(try await shop.store.attachment(of: proposal.id) == [])
+    }
+
     @Test func aNumberIsGoneFromEveryByteOfTheFolder() async throws {
         let (shop, job) = try await Self.shop()
         try await shop.store.file(

@@ -29,6 +29,20 @@ extension GuardAttacks {
 
     static let onOperations: [Attack] = [
         Attack(
+            name: "let a request in doubt die earlier",
+            state: .armed,
+            before: ["UPDATE attempt SET lives_until = 500"],
+            attack: "UPDATE attempt SET lives_until = 499",
+            refusal: "no request in doubt dies earlier than was said"
+        ),
+        Attack(
+            name: "forget that a clock was wrong",
+            state: .armed,
+            before: ["UPDATE attempt SET clock_error = 500"],
+            attack: "UPDATE attempt SET clock_error = 0",
+            refusal: "no request in doubt dies earlier than was said"
+        ),
+        Attack(
             name: "move the head of the chain",
             before: [event],
             attack: "UPDATE chain_head SET seq = 0, hash = zeroblob(32)",

@@ -1,0 +1,80 @@
+import Recharge
+import TestSupport
+import Testing
+
+@testable import JobStorage
+
+/// Requests in doubt when the clock was set, or nobody watched it.
+///
+/// They are armed at the start, and by that clock can arrive for 900 s.
+struct SetClockTests {
+    private static func at(_ shop: Workshop, _ seconds: Int) -> Timestamp {
+        shop.start.advanced(by: .seconds(seconds))
+    }
+
+    private static func isDead(
+        _ attempt: Attempt,
+        _ shop: Workshop,
+        at seconds: Int
+    ) async throws -> Bool {
+        do {
+            try await shop.resolve(attempt, .notExecuted, at: at(shop, seconds))
+            return true
+        } catch let error as JobStoreError where error.code == .outcomePending {
+            return false
+        }
+    }
+
+    @Test(arguments: [(3600, 4499, false), (3600, 4501, true), (-3600, -2600, false)])
+    func afterAJumpARequestLivesAsLongAgain(jump: Int, moment: Int, isDead: Bool) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.clockJumped(by: .seconds(jump), at: Self.at(shop, jump))
+        #expect(try await shop.store.stats(at: Self.at(shop, jump)).hold != nil)
+        let fence = try await shop.store.sims()[0].fencedUntil
+        #expect(fence == Self.at(shop, max(900, jump + 900)))
+        #expect(try await Self.isDead(attempt, shop, at: moment) == isDead)
+    }
+
+    /// What had died while the clock was watched stays dead.
+    @Test(arguments: [(901, true), (10, false)])
+    func afterARestartOneThatHadNotDiedDoes(watched: Int, isDead: Bool) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.record(
+            NewEvent(kind: "modem.left", details: []),
+            by: .gateway,
+            at: Self.at(shop, watched)
+        )
+        try shop.reopen(at: Self.at(shop, 3600))
+        #expect(try await Self.isDead(attempt, shop, at: 3700) == isDead)
+        guard !isDead else { return }
+        try shop.reopen(at: Self.at(shop, 7200))
+        #expect(try await !Self.isDead(attempt, shop, at: 8099))
+        #expect(try await Self.isDead(attempt, shop, at: 8101))
+    }
+
+    /// It may have been sent an hour later than it says: the statement must cover that too.
+    @Test(arguments: [(5000, false), (8500, true)])
+    func aStatementMustCoverWhenItMayHaveBeenSent(until: Int, settles: Bool) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.clockJumped(by: .seconds(3600), at: Self.at(shop, 3600))
+        let statement = CarrierStatement(
+            carrier: try Samples.carrier(),
+            sim: try Samples.iccid(1),
+            extent: CarrierStatement.Extent(
+                from: Self.at(shop, -7200),
+                until: Self.at(shop, until),
+                sim: try Samples.iccid(1)
+            ),
+            lines: [],
+            openNumbers: [],
+            name: "november.csv",
+            digest: [7]
+        )
+        let now = Self.at(shop, 9000)
+        let report = try await shop.store.take(statement, by: Workshop.mei, at: now)
+        #expect(report.notExecuted == (settles ? [attempt.job] : []))
+    }
+}
