@@ -4,9 +4,9 @@ import SMSCodec
 /// The messages of one SIM on their way from its storage to disk.
 ///
 /// Law: what a SIM received is on disk before it is deleted from it. A place is announced, read,
-/// filed and cleared, in that order and each once; while it is anywhere on this way a further
-/// announcement of it is a repetition. Only once its deletion is written can the place hold another
-/// message.
+/// filed and cleared, in that order. While it is anywhere on this way it may be announced again,
+/// and hold another message then: one may replace another (3GPP 23.040 §9.2.3.9). So it is read
+/// once more before it is cleared.
 ///
 ///     announced ─▶ reading ─▶ unfiled ─ filed ─▶ undeleted ─ AT+CMGD ─▶ (forgotten)
 struct Inbox: Sendable {
@@ -40,7 +40,7 @@ struct Inbox: Sendable {
     let sim: ICCID
     private let mask: PINMask
     /// Where each place is that is on its way, oldest first; few at a time.
-    private var places: [(index: Int, stage: Stage)] = []
+    private var places: [(index: Int, stage: Stage, isNews: Bool)] = []
     /// The messages taken in last, as they came: networks and modems give some again.
     private var recent: [String] = []
     private var oldestRecent = 0
@@ -63,13 +63,20 @@ struct Inbox: Sendable {
     var isClear: Bool { places.isEmpty }
 
     mutating func announced(_ index: Int) {
-        guard !places.contains(where: { $0.index == index }) else { return }
-        places.append((index, .announced))
+        if let place = places.firstIndex(where: { $0.index == index }) {
+            switch places[place].stage {
+            case .announced: break
+            case .reading, .unfiled: places[place].isNews = true
+            case .undeleted: beginAgain(place)
+            }
+        } else {
+            places.append((index, .announced, false))
+        }
     }
 
     /// Takes a place that a list shows; false while it is on its way already.
     mutating func listed(_ index: Int) -> Bool {
-        announced(index)
+        if !places.contains(where: { $0.index == index }) { announced(index) }
         return advance(index, from: .announced, to: .reading)
     }
 
@@ -86,9 +93,17 @@ struct Inbox: Sendable {
         return places.remove(at: place).index
     }
 
+    /// Sends a place that was announced again on its way once more.
+    private mutating func beginAgain(_ place: Int) {
+        places[place].stage = .announced
+        places[place].isNews = false
+    }
+
     /// Nothing could be read from a place.
     mutating func missed(_ index: Int) {
-        places.removeAll { $0.index == index && $0.stage == .reading }
+        guard let place = places.firstIndex(where: { $0.index == index && $0.stage == .reading })
+        else { return }
+        if places[place].isNews { beginAgain(place) } else { places.remove(at: place) }
     }
 
     /// Takes what stood in a place of the storage; it must be filed, then `filed(_:)` called.
@@ -101,7 +116,9 @@ struct Inbox: Sendable {
 
     /// The message from a place is on disk: the place may be cleared.
     mutating func filed(_ index: Int) {
-        _ = advance(index, from: .unfiled, to: .undeleted)
+        guard let place = places.firstIndex(where: { $0.index == index && $0.stage == .unfiled })
+        else { return }
+        if places[place].isNews { beginAgain(place) } else { places[place].stage = .undeleted }
     }
 
     private mutating func advance(_ index: Int, from old: Stage, to new: Stage) -> Bool {

@@ -37,21 +37,40 @@ import Testing
     @Test func aPlaceIsClearedOnceAndOnlyAfterItsMessageIsFiled() throws {
         var inbox = try inbox()
         inbox.announced(3)
-        let first = inbox.nextUnread()
         inbox.announced(3)
-        let second = inbox.nextUnread()
-        #expect(first == 3)
-        #expect(second == nil)
+        let unread = [inbox.nextUnread(), inbox.nextUnread()]
+        #expect(unread == [3, nil])
         _ = inbox.read(3, pdu: try pdus("hello")[0], at: now)
         let tooEarly = inbox.nextUndeleted()
         #expect(tooEarly == nil)
-        inbox.announced(3)
         inbox.filed(3)
         inbox.filed(3)
-        inbox.announced(3)
         let deleted = [inbox.nextUndeleted(), inbox.nextUndeleted()]
         #expect(deleted == [3, nil])
         #expect(inbox.isClear)
+    }
+
+    /// One message may replace another in its place: what was announced is read before it is
+    /// cleared, however far the one before was.
+    @Test(arguments: 1...3)
+    func aPlaceThatIsAnnouncedAgainIsReadAgain(stage: Int) throws {
+        var inbox = try inbox()
+        inbox.announced(3)
+        _ = inbox.nextUnread()
+        if stage == 1 { inbox.announced(3) }
+        _ = inbox.read(3, pdu: try pdus("hello")[0], at: now)
+        if stage == 2 { inbox.announced(3) }
+        inbox.filed(3)
+        if stage == 3 { inbox.announced(3) }
+        let next = (deleted: inbox.nextUndeleted(), read: inbox.nextUnread())
+        #expect(next.deleted == nil && next.read == 3)
+        guard case .message = inbox.read(3, pdu: try pdus("you")[0], at: now) else {
+            Issue.record("the message that replaced it is lost")
+            return
+        }
+        inbox.filed(3)
+        let deleted = inbox.nextUndeleted()
+        #expect(deleted == 3 && inbox.isClear)
     }
 
     @Test func theMachineClearsAPlaceOnceItsMessageIsOnDisk() throws {
