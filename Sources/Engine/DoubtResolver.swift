@@ -44,6 +44,8 @@ struct DoubtResolver: Sendable {
     private var subjects: [Inquiry.ID: Subject] = [:]
     /// Nothing is asked before: the store refused, or the last try came to nothing.
     private var pausedUntil: Timestamp?
+    /// How often in a row nothing could be asked.
+    private var failures = 0
     /// About whom the store refused a question, the last refused last.
     private var turnedDown: [Attempt.ID] = []
 
@@ -81,6 +83,7 @@ struct DoubtResolver: Sendable {
     mutating func concluded(_ id: Inquiry.ID, _ outcome: Inquiry.Outcome) {
         guard let place = inquiries.lastIndex(where: { $0.id == id }) else { return }
         inquiries[place].outcome = outcome
+        if outcome != .notSent { failures = 0 }
     }
 
     /// The store refused a question about an attempt: the others come first now.
@@ -92,9 +95,11 @@ struct DoubtResolver: Sendable {
         if turnedDown.count > DoubtResolver.recentMax { turnedDown.removeFirst() }
     }
 
-    /// Nothing could be asked just now.
+    /// Nothing could be asked just now; each further wait is twice as long, up to an hour.
     mutating func pause(at now: Timestamp) {
-        pausedUntil = now.advanced(by: profile.doubt.interval)
+        let wait = profile.doubt.interval * (1 << min(failures, 12))
+        failures += 1
+        pausedUntil = now.advanced(by: min(wait, max(profile.doubt.interval, DoubtResolver.rest)))
     }
 
     /// When neither the request of an attempt nor a repetition of it can arrive any more.

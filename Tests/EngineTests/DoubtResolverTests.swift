@@ -253,6 +253,26 @@ import Testing
         _ = machine.handle(.askingRefused("refused", isSettled: isSettled), at: now)
     }
 
+    /// A network that refuses each question is not tried every minute for ever.
+    @Test func eachFurtherFailureToAskWaitsTwiceAsLong() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let profile = try EngineSamples.knownProfile()
+        var resolver = DoubtResolver(profile: profile, inquiries: [])
+        var seconds = 200
+        for wait in [60, 120, 240, 480, 960, 1920, 3600, 3600] {
+            resolver.pause(at: Self.at(seconds))
+            let step = resolver.next(
+                [attempt],
+                quiet: nil,
+                isBalanceWanted: false,
+                at: Self.at(seconds),
+                latest: Self.at(seconds)
+            )
+            seconds += wait
+            #expect(step == .wait(until: Self.at(seconds)))
+        }
+    }
+
     /// Each question costs a message, and no order goes out beside it.
     @Test func aCentreThatDoesNotTellTheFloatIsAskedTwiceAnHour() throws {
         let asked = try [0, 100].map {
