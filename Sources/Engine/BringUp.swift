@@ -47,6 +47,9 @@ struct BringUp: Hashable, Sendable {
     private static let storages = ["SM", "ME"]
     private static let routings = ATCommand.NewMessageRouting.allCases
 
+    /// How this modem is asked for its card's number.
+    private(set) var identityCommand = ATCommand.iccidLadder[0]
+
     /// Whether the SIM is known; another one would not be noticed any more.
     var isIdentified: Bool { iccid != nil }
 
@@ -95,6 +98,7 @@ struct BringUp: Hashable, Sendable {
                 return nextRung(of: ATCommand.iccidLadder.count, "no ICCID")
             }
             iccid = found
+            identityCommand = command
         case .imsi: imsi = IdentityResponse.imsi(lines).flatMap { IMSI($0) }
         case .imei: imei = IdentityResponse.imei(lines).flatMap { IMEI($0) }
         case .manufacturer: manufacturer = IdentityResponse.words(lines).map(BringUp.bounded)

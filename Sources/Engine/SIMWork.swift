@@ -13,6 +13,10 @@ struct SIMWork: Sendable {
         case asking
         case signal
         case registration
+        /// The PDU mode once more: a modem that started anew without a word has lost it.
+        case format
+        /// Which card it is: another one may have been put in meanwhile.
+        case identity
     }
 
     /// How far the order in hand is.
@@ -105,6 +109,9 @@ struct SIMWork: Sendable {
     static let sweepInterval: Duration = .seconds(60)
     static let soon: Duration = .seconds(5)
     static let failuresMax = 5
+    /// How long a modem may be silent and still be surely the one that answered last: none starts
+    /// anew, or has its card exchanged, in less.
+    static let assurance: Duration = .seconds(5)
 
     /// What the SIM works with; shared, since it never changes.
     let terms: Terms
@@ -132,6 +139,13 @@ struct SIMWork: Sendable {
     var sweepDue: Instant
     var healthDue: Instant
     var isSignalWanted = false
+    var isIdentityWanted = false
+    /// When the modem was last known to be the same, with the same card.
+    var assuredAt: Instant
+    /// Whether it was put into PDU mode since it was silent.
+    var isFormatSet = false
+    /// How often in a row it did not show its card.
+    var identityMisses = 0
     var isRegistered = false
     /// Sends refused in a row before the network had one.
     var failures = 0
@@ -160,6 +174,7 @@ struct SIMWork: Sendable {
         balance = admission.unresolved.isEmpty ? admission.sim.balance : nil
         sweepDue = now.instant
         healthDue = now.instant
+        assuredAt = now.instant
     }
 
     /// The earliest moment at which something is due by the clock alone.
@@ -189,17 +204,46 @@ struct SIMWork: Sendable {
         }
         if let index = inbox.nextUnread() { return .reading(index) }
         if let index = inbox.nextUndeleted() { return .deleting(index) }
-        if case .leased = order { return .sending }
-        if question?.isWaiting == true { return .asking }
+        if let errand = nextRequest(at: now) { return errand }
         if isSignalWanted {
             isSignalWanted = false
             return .signal
+        }
+        if isIdentityWanted {
+            isIdentityWanted = false
+            return .identity
         }
         if healthDue <= now {
             healthDue = now.advanced(by: SIMWork.healthInterval)
             return .registration
         }
         return nil
+    }
+
+    /// What leads to the next request: after a silence the modem must show its card first.
+    private func nextRequest(at now: Instant) -> Errand? {
+        var request: Errand?
+        if case .leased = order {
+            request = .sending
+        } else if question?.isWaiting == true {
+            request = .asking
+        }
+        guard request != nil, assuredAt.duration(to: now) > SIMWork.assurance else {
+            return request
+        }
+        return isFormatSet ? .identity : .format
+    }
+
+    /// The modem answered: it is the same as it was a moment ago.
+    mutating func answered(at now: Instant) {
+        if assuredAt.duration(to: now) <= SIMWork.assurance { assuredAt = now }
+    }
+
+    /// The modem showed the card that it should have.
+    mutating func identified(at now: Instant) {
+        assuredAt = now
+        isFormatSet = false
+        identityMisses = 0
     }
 
     /// Whether the inbox was read first, and the network is there.
@@ -337,24 +381,5 @@ struct SIMWork: Sendable {
             order = .awaiting(flight)
         case .resting, .claiming, .parked, .leased, .prompting, .arming, .settling: break
         }
-    }
-}
-
-/// What a SIM works with, behind one reference, so that a copy of its work costs little.
-final class Terms: Sendable {
-    let sim: ICCID
-    let profile: CarrierProfile
-    let pin: PIN
-    let limits: SIMLimits
-    let uses: ClaimUses
-    let ownZone: CarrierZone
-
-    init(_ assignment: SIMWorkerMachine.Assignment) {
-        sim = assignment.admission.sim.iccid
-        profile = assignment.profile
-        pin = assignment.pin
-        limits = assignment.limits
-        uses = assignment.uses
-        ownZone = assignment.ownZone
     }
 }

@@ -45,6 +45,8 @@ extension SIMWorkerMachine {
             case .asking: requestQuestionPrompt(at: now)
             case .signal: submit(.signal, at: now)
             case .registration: submit(.registration, at: now)
+            case .format: submit(.pduMode, at: now)
+            case .identity: submit(identityCommand, at: now)
             }
         }
     }
@@ -100,6 +102,7 @@ extension SIMWorkerMachine {
     mutating func workCompleted(_ result: ATResult, at now: Moment) {
         guard let errand = work?.errand else { return }
         work?.errand = nil
+        if case .ok = result { work?.answered(at: now.instant) }
         switch errand {
         case .listing: listed(result, at: now)
         case .reading(let index): read(index, result, at: now)
@@ -108,7 +111,38 @@ extension SIMWorkerMachine {
         case .asking: questionSent(result, at: now)
         case .registration: registrationRead(result, at: now)
         case .signal: signalRead(result)
+        case .format: formatSet(result, at: now)
+        case .identity: identityRead(result, at: now)
         }
+    }
+
+    private mutating func formatSet(_ result: ATResult, at now: Moment) {
+        guard case .ok = result else { return identityMissed(at: now) }
+        work?.isFormatSet = true
+    }
+
+    /// Takes which card is in: a modem that was switched off and on may say nothing of it.
+    private mutating func identityRead(_ result: ATResult, at now: Moment) {
+        switch result {
+        case .ok(let lines):
+            guard let found = IdentityResponse.iccid(lines).flatMap({ ICCID($0) }) else {
+                return identityMissed(at: now)
+            }
+            guard found == work?.terms.sim else {
+                return finishAndSettle("another SIM is in the transceiver: \(found)", at: now)
+            }
+            work?.identified(at: now.instant)
+        case .refused(let error, _) where error.simFault != nil:
+            finishAndSettle("the SIM was taken out or locked", at: now)
+        case .refused, .garbled, .timedOut, .closed, .notSent: identityMissed(at: now)
+        }
+    }
+
+    private mutating func identityMissed(at now: Moment) {
+        guard let misses = work?.identityMisses else { return }
+        work?.identityMisses = misses + 1
+        guard misses + 1 >= SIMWork.failuresMax else { return }
+        finishAndSettle("the transceiver does not show its SIM any more", at: now)
     }
 
     private mutating func registrationRead(_ result: ATResult, at now: Moment) {
@@ -117,6 +151,7 @@ extension SIMWorkerMachine {
         else { return }
         registered(state)
         work?.isSignalWanted = true
+        work?.isIdentityWanted = true
         if !state.allowsMessages { work?.healthDue = now.instant.advanced(by: SIMWork.soon) }
     }
 

@@ -129,6 +129,7 @@ package struct SIMWorkerMachine: Sendable {
     var endingReason: String?
     /// Whether the modem said that a card is in: said again, that is no news.
     private var isCardStated = false
+    var identityCommand = ATCommand.iccidLadder[0]
     /// Feeds the jitter; a seed makes a run repeat itself.
     var random: SplitMix64
     private var channelDeadline: Instant?
@@ -208,6 +209,7 @@ package struct SIMWorkerMachine: Sendable {
             case .ask: phase = .bringingUp(bringUp)
             case .ready(let transceiver):
                 phase = .identified
+                identityCommand = bringUp.identityCommand
                 actions.append(.identified(transceiver))
             case .failed(let reason): finish(reason)
             }

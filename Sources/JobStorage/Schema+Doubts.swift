@@ -4,8 +4,8 @@ import Recharge
 extension Schema {
     /// How long a request may still be under way once nobody knows how long ago it was sent.
     ///
-    /// Until `lives_until` it can arrive, where that is later than its fence says; the moment of its
-    /// arming may be wrong by `clock_error` milliseconds.
+    /// Until `lives_until` it can arrive, where that is later than its fence says; the moment of
+    /// its arming may be wrong by `clock_error` milliseconds.
     static let lives = """
         ALTER TABLE attempt ADD COLUMN lives_until INTEGER;
         ALTER TABLE attempt ADD COLUMN clock_error INTEGER NOT NULL DEFAULT 0

@@ -78,4 +78,41 @@ import Testing
         machine = try Self.bringingUp(isIdentified: true)
         #expect(Self.ends(&machine, line) == isEnd)
     }
+
+    /// A modem that was switched off and on beside us says nothing of it: mode and card may be
+    /// others.
+    @Test(arguments: [("89860012340000000001", true), ("89860012340000000027", false)])
+    func afterASilenceTheCardIsLookedAtBeforeAnythingIsSent(card: String, isIt: Bool) throws {
+        var machine = try Self.working()
+        let iccid = try Samples.iccid(1).digits
+        let shown = isIt ? iccid : card
+        let later = EngineSamples.moment(.seconds(30))
+        machine.work?.order = .leased(try EngineSamples.job(1, number: 1))
+        machine.work?.sweepDue = later.instant.advanced(by: .seconds(60))
+        for (errand, lines) in [(SIMWork.Errand.format, []), (.identity, ["+CCID: \(shown)"])] {
+            #expect(machine.work?.nextErrand(at: later.instant) == errand)
+            machine.work?.errand = errand
+            machine.workCompleted(.ok(lines), at: later)
+        }
+        #expect((machine.work?.nextErrand(at: later.instant) == .sending) == isIt)
+        #expect((machine.work == nil) == !isIt)
+    }
+
+    /// Without a silence nothing is asked twice; a modem that shows nothing is given up.
+    @Test func aModemThatJustAnsweredSendsAtOnce() throws {
+        var machine = try Self.working()
+        machine.work?.order = .leased(try EngineSamples.job(1, number: 1))
+        machine.work?.sweepDue = Instant(nanoseconds: .max)
+        let soon = EngineSamples.moment(.seconds(4))
+        #expect(machine.work?.nextErrand(at: soon.instant) == .sending)
+        machine.work?.errand = .signal
+        machine.workCompleted(.ok([]), at: soon)
+        let later = EngineSamples.moment(.seconds(8))
+        #expect(machine.work?.nextErrand(at: later.instant) == .sending)
+        for misses in 1...SIMWork.failuresMax {
+            machine.work?.errand = .identity
+            machine.workCompleted(.ok(["noise"]), at: later)
+            #expect((machine.work == nil) == (misses == SIMWork.failuresMax))
+        }
+    }
 }
