@@ -88,6 +88,16 @@ import Testing
         }
     }
 
+    @Test func theLatestMomentIsThatOfTheClockThatIsAhead() {
+        let clock = SteadyClock(at: EngineSamples.moment(.zero))
+        var now = EngineSamples.moment(.seconds(60))
+        for (wall, latest) in [(7200, 7200), (10, 60)] {
+            now.utc = Self.at(wall)
+            #expect(clock.reading(at: now) == Self.at(60))
+            #expect(clock.latest(at: now) == Self.at(latest))
+        }
+    }
+
     /// A worker whose repetition of an attempt has come to a phase.
     private static func repeating(
         _ attempt: Attempt,
