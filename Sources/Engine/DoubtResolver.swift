@@ -163,8 +163,12 @@ struct DoubtResolver: Sendable {
             }
         }
         if isBalanceWanted, doubts.isEmpty, profile.operations.balance != nil {
-            let unanswered = inquiries.filter { $0.attempt == nil && $0.outcome == .silent }
-            let rested = rested(.balance, unanswered, at: now)
+            // Since the centre answered anything: then it is back, perhaps with its floats.
+            let since = inquiries.lastIndex { $0.outcome == .answered }.map { $0 + 1 } ?? 0
+            let unanswered = inquiries[since...].filter {
+                $0.attempt == nil && $0.outcome == .silent
+            }
+            let rested = rested(.balance, Array(unanswered), at: now)
             let due = max(clear(.balance) ?? now, free, rested ?? now)
             if due <= now { return .ask(Question(kind: .balance, attempt: nil)) }
             earliest = earliest.map { min($0, due) } ?? due

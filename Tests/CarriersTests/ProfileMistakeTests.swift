@@ -92,6 +92,11 @@ private let sample = "amount: 5, serial: \"12345\"}"
     ),
     Spoiling(
         "answer_within: 60s",
+        "answer_within: 60s\n  late_within: 119s",
+        "26:3: 'timing' has a late_within of less than 2min"
+    ),
+    Spoiling(
+        "answer_within: 60s",
         "answer_within: 60s\n  retry: {first: 2min, max: 1min}",
         "27:10: 'first' is longer than 'max'"
     ),

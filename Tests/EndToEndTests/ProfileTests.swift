@@ -11,6 +11,7 @@ extension EndToEndTests {
             let text = try TextFile.read("\(Trial.etc)/carriers/simulated.yaml")
             let real = text.replacing("simulated: true\n", with: comment)
                 .replacing("validity: 30s", with: "validity: 5min")
+                .replacing("late_within: 10s", with: "late_within: 2min")
             try #require(real != text)
             try TextFile.write(
                 real.replacing(try Regex("id: simulated "), with: "id: \(name) "),

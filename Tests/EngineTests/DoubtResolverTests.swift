@@ -296,6 +296,8 @@ import Testing
         #expect(try next(asked, at: 3600) == question)
         let answered = try Self.inquiry(1, .balance, at: 100, .answered, attempt: nil)
         #expect(try next([asked[0], answered], at: 300) == question)
+        let record = try Self.inquiry(2, .history, at: 200, .answered)
+        #expect(try next(asked + [record], at: 300) == question)
     }
 
     @Test func whatOthersClosedIsInDoubtNoMore() throws {
