@@ -15,7 +15,11 @@ struct AnswerJudge {
         var receivedAt: Timestamp
 
         var stamp: AttemptMemory.Stamp {
-            AttemptMemory.Stamp(sentAt: message.sentAt, receivedAt: receivedAt)
+            AttemptMemory.Stamp(
+                sentAt: message.sentAt,
+                receivedAt: receivedAt,
+                isNamed: answer.number != nil && answer.amount != nil
+            )
         }
     }
 

@@ -23,6 +23,8 @@ struct AttemptMemory: Sendable {
     struct Stamp: Hashable, Sendable {
         var sentAt: Timestamp?
         var receivedAt: Timestamp
+        /// Whether it names the number and the amount: else it may be about anything.
+        var isNamed = true
 
         /// Whether the message can have been sent after a moment of the gateway's clock.
         ///
@@ -181,7 +183,9 @@ struct AttemptMemory: Sendable {
         let isSurely = !entries.contains {
             $0.attempt.id != entry.attempt.id && $0.isAlike(entry)
         }
-        guard isSurely, !entry.isInherited, let sentAt = stamp.sentAt else { return }
+        guard isSurely, stamp.isNamed, !entry.isInherited, let sentAt = stamp.sentAt else {
+            return
+        }
         let lead = entry.attempt.armedAt.duration(to: sentAt)
         leadMax = leadMax.map { min($0, lead) } ?? lead
     }

@@ -44,7 +44,7 @@ struct DoubtResolver: Sendable {
     private var subjects: [Inquiry.ID: Subject] = [:]
     /// Nothing is asked before: the store refused, or the last try came to nothing.
     private var pausedUntil: Timestamp?
-    /// How often in a row nothing could be asked.
+    /// How many questions in a row were not sent, though their rows are on disk.
     private var failures = 0
     /// About whom the store refused a question, the last refused last.
     private var turnedDown: [Attempt.ID] = []
@@ -83,7 +83,7 @@ struct DoubtResolver: Sendable {
     mutating func concluded(_ id: Inquiry.ID, _ outcome: Inquiry.Outcome) {
         guard let place = inquiries.lastIndex(where: { $0.id == id }) else { return }
         inquiries[place].outcome = outcome
-        if outcome != .notSent { failures = 0 }
+        failures = outcome == .notSent ? failures + 1 : 0
     }
 
     /// The store refused a question about an attempt: the others come first now.
@@ -95,10 +95,10 @@ struct DoubtResolver: Sendable {
         if turnedDown.count > DoubtResolver.recentMax { turnedDown.removeFirst() }
     }
 
-    /// Nothing could be asked just now; each further wait is twice as long, up to an hour.
+    /// Nothing could be asked just now; while the network refuses questions, each further wait is
+    /// twice as long, up to an hour.
     mutating func pause(at now: Timestamp) {
-        let wait = profile.doubt.interval * (1 << min(failures, 12))
-        failures += 1
+        let wait = profile.doubt.interval * (1 << min(max(failures - 1, 0), 12))
         pausedUntil = now.advanced(by: min(wait, max(profile.doubt.interval, DoubtResolver.rest)))
     }
 
@@ -112,6 +112,7 @@ struct DoubtResolver: Sendable {
     /// the request nor a repetition of it could arrive any more.
     func isFinal(_ asked: Inquiry, about attempt: Attempt) -> Bool {
         guard let deadAt = deadAt(attempt), asked.askedAt > deadAt else { return false }
+        if let quietFrom, asked.askedAt < quietFrom { return false }
         return answered(attempt).allSatisfy {
             $0.id == asked.id || $0.answersUntil < asked.askedAt
         }

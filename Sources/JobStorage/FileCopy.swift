@@ -47,15 +47,14 @@ enum FileCopy {
         guard fsync(descriptor) == 0 else { throw failed(path, "be put on disk") }
     }
 
-    /// The text of a mark; nil where there is none, or one that was not written to its end.
+    /// The text of a mark, perhaps not to its end; nil where there is none.
     static func text(of path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &bytes, bytes.count)
-        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-        return text.hasSuffix(".replaced") ? text : nil
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
     static func rename(_ path: String, to target: String) throws(JobStoreError) {

@@ -151,9 +151,12 @@ package struct Restoration {
     private func exchange(_ draft: String) throws -> String? {
         let mark = folder.restoringPath
         // A restore that was cut off has moved the log under this name, and not what it belongs to.
-        let begun = FileCopy.text(of: mark).flatMap { access($0, F_OK) == 0 ? nil : $0 }
-        let aside =
-            begun ?? "\(folder.databasePath).\(now.rfc3339.filter { $0.isNumber }).replaced"
+        let ending = ".replaced"
+        let begun = FileCopy.text(of: mark).flatMap { name in
+            name.hasSuffix(ending) && access(name, F_OK) != 0 ? name : nil
+        }
+        let digits = now.rfc3339.filter { $0.isNumber }
+        let aside = begun ?? "\(folder.databasePath).\(digits)\(ending)"
         if begun == nil { try FileCopy.mark(mark, saying: aside) }
         try FileCopy.syncFolder(folder.path)
         var movedTo: String?
@@ -195,6 +198,8 @@ extension Turn {
         report.epoch = memory.epoch
         try markRestored()
         try withdrawUnfinished(reason: reason, at: now)
+        // Nobody watched the clock between the backup and now.
+        if let madeAt = report.madeAt { try relive(since: madeAt, error: .zero, at: now) }
         report.doubts = try doubtOpenAttempts(ofSIM: nil, reason: reason, at: now)
         try silenceOpenInquiries(ofSIM: nil, at: now)
         report.held = try holdJobs(reason: reason, at: now)

@@ -73,6 +73,15 @@ extension Turn {
             erasure.kept += 1
             return
         }
+        for row in try rows(
+            """
+            SELECT id FROM proposal WHERE state = 'open' AND subject = ?
+              AND kind IN ('verdict','reversal','duplicate')
+            """,
+            job.description
+        ) {
+            _ = try reject(Proposal.ID(row[0]), reason: Schema.erased, by: .gateway, at: now)
+        }
         try eraseTexts(of: job)
         let messages = try rows(
             """

@@ -91,6 +91,7 @@ extension Turn {
 
     private func obstacle(toReversing job: Job) throws -> String? {
         if job.order.reversal != nil { return "it is a reversal itself" }
+        if job.order.number.isErased { return "its number was erased" }
         if job.state != .succeeded {
             return "it is \(job.state.rawValue); only a succeeded job is reversed"
         }

@@ -40,9 +40,15 @@ enum Folder {
     }
 
     /// Gives what root made in a folder to whom the folder belongs.
-    static func handOver(_ names: [String], in folder: String) {
+    static func handOver(_ names: [String], in folder: String) throws {
         var status = stat()
         guard geteuid() == 0, stat(folder, &status) == 0 else { return }
-        for name in names { chown("\(folder)/\(name)", status.st_uid, status.st_gid) }
+        for name in names where chown("\(folder)/\(name)", status.st_uid, status.st_gid) != 0 {
+            throw DaemonFailure(
+                status: .configuration,
+                message: "\(folder)/\(name) stays root's: give it to uid \(status.st_uid), to whom "
+                    + "the folder belongs"
+            )
+        }
     }
 }

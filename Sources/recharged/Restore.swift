@@ -52,8 +52,8 @@ struct Restore: AsyncParsableCommand {
                 ]
                 StandardStream.output.write(cells.joined(separator: ",") + "\n")
             }
-            Folder.handOver(["lock", "recharged.sqlite"], in: folder)
             tell(report, folder)
+            try Folder.handOver(["lock", "recharged.sqlite"], in: folder)
         }
     }
 

@@ -260,6 +260,9 @@ import Testing
         var resolver = DoubtResolver(profile: profile, inquiries: [])
         var seconds = 200
         for wait in [60, 120, 240, 480, 960, 1920, 3600, 3600] {
+            let refused = try Self.inquiry(Int64(seconds), .history, at: seconds, nil)
+            resolver.asked(refused, about: attempt)
+            resolver.concluded(refused.id, .notSent)
             resolver.pause(at: Self.at(seconds))
             let step = resolver.next(
                 [attempt],

@@ -59,6 +59,40 @@ import Testing
         }
     }
 
+    /// A question that waited for the channel until the request was dead: what an earlier worker
+    /// asked, and of which no row is known here, may still be answered.
+    @Test(arguments: [(99, false), (100, true)])
+    func nothingIsFinalWhileAnEarlierWorkersAnswersCome(askedAt: Int, isFinal: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let resolver = DoubtResolver(
+            profile: try EngineSamples.knownProfile(),
+            inquiries: [],
+            quietFrom: Self.at(100)
+        )
+        let asked = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .history,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: Self.at(askedAt),
+            answersUntil: Self.at(askedAt + 70),
+            outcome: nil
+        )
+        #expect(resolver.isFinal(asked, about: attempt) == isFinal)
+    }
+
+    /// An answer that names nothing may be to something else, and tells nothing of clocks.
+    @Test(arguments: [true, false])
+    func onlyAnAnswerThatNamesItsAttemptTellsOfClocks(isNamed: Bool) throws {
+        var memory = AttemptMemory(unresolved: [], at: Samples.midnight)
+        memory.armed(try EngineSamples.attempt(1, number: 2))
+        var stamp = EngineSamples.stamp(30, sentAt: 5)
+        stamp.isNamed = isNamed
+        memory.close(Attempt.ID(1), .refused(stamp))
+        let later = EngineSamples.stamp(60, sentAt: 52)
+        #expect(memory.isSent(later, after: Self.at(45)) == isNamed)
+    }
+
     /// A host that slept stopped the clock by which a worker measures, not that of the carrier.
     @Test func afterASleepTheCarrierMayHaveForgotten() throws {
         let attempt = try EngineSamples.attempt(1, number: 1)

@@ -58,6 +58,29 @@ struct ErasureTests {
         )
     }
 
+    /// Nothing is sent to a number that is not there any more.
+    @Test func whatWasProposedAboutAnErasedJobIsOver() async throws {
+        let (shop, job) = try await Self.shop()
+        let terms = ReversalTerms(within: .seconds(86_400), sameMonth: false, perMonth: nil)
+        func reverse() async throws -> Proposal {
+            try await shop.store.reverse(
+                job.id,
+                terms,
+                reason: "r",
+                people: 2,
+                by: Workshop.mei,
+                at: shop.start
+            )
+        }
+        let proposal = try await reverse()
+        #expect(try await Self.erase(shop, 1).jobs == 1)
+        await #expect(throws: JobStoreError.self) {
+            try await shop.approve(proposal, by: Workshop.lan, at: shop.start)
+        }
+        let refusal = await #expect(throws: JobStoreError.self) { _ = try await reverse() }
+        #expect(refusal?.message.contains("its number was erased") == true)
+    }
+
     /// The letter that a verdict stood on names the number, too.
     @Test func theFileOfAVerdictGoesWithTheNumber() async throws {
         let shop = try Workshop()

@@ -121,6 +121,21 @@ struct RestoredOrderTests {
         }
     }
 
+    /// Nobody watched the clock since the backup: how old its requests are is not known.
+    @Test func aRequestOfABackupLivesAsLongAgain() async throws {
+        let shop = try Workshop()
+        let doubted = try await shop.doubted()
+        let file = try await RestoreTests.backUp(shop)
+        try shop.store.close()
+        try RestoreTests.restore(file, shop, after: .seconds(3600))
+        try shop.reopen(at: shop.start.advanced(by: .seconds(3601)))
+        let moment = shop.start.advanced(by: .seconds(3700))
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.resolve(doubted, .notExecuted, at: moment)
+        }
+        #expect(refusal?.code == .outcomePending)
+    }
+
     /// It may have been approved after the backup was made, and carried out.
     @Test func whatWasProposedInABackupIsProposedAnew() async throws {
         let shop = try Workshop()

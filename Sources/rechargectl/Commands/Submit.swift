@@ -201,7 +201,8 @@ struct Submit: AsyncParsableCommand {
                         "\(submission.file.name): \(problem.detail.visible)"
                     )
                 }
-                let hasGoodRows = problem.mistakes?.contains { $0.spoilsFile } == false
+                let hasGoodRows =
+                    !acceptValid && problem.mistakes?.contains { $0.spoilsFile } == false
                 let other = hasGoodRows ? ", or take its good rows with --accept-valid" : ""
                 throw Failure(
                     .badInput,
