@@ -29,7 +29,7 @@ struct Daemon {
         try Folder.make(configuration.stateFolder, mode: 0o700)
         try Folder.make(configuration.runtimeFolder)
         try PracticeMark.check(configuration.stateFolder, isPractice: practice != nil)
-        try Folder.requireQueue(configuration.stateFolder)
+        try Folder.beginQueue(configuration.stateFolder)
         let store = try SQLiteJobStore.open(folder: configuration.stateFolder, at: time.utc())
         let upkeep = Upkeep(store: store, retention: configuration.retention)
         try await upkeep.begin(lastEventAt: store.recovery.lastEventAt)

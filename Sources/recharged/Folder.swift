@@ -24,19 +24,37 @@ enum Folder {
         }
     }
 
-    /// Refuses a state folder that a daemon worked in and whose queue is gone.
+    /// Begins the queue of a new state folder; refuses one that a daemon worked in and whose queue
+    /// is gone.
     ///
-    /// A new queue would know no order, and take for new what was paid.
-    static func requireQueue(_ folder: String) throws {
+    /// A new queue would know no order, and take for new what was paid. The empty file is on disk
+    /// before there is a lock, so that no first start that is killed looks like a loss.
+    static func beginQueue(_ folder: String) throws {
+        let queue = "\(folder)/recharged.sqlite"
+        let isOld = access("\(folder)/lock", F_OK) == 0
         // An empty file says nothing: until the first checkpoint all that is there is in its log.
-        guard access("\(folder)/lock", F_OK) == 0, access("\(folder)/recharged.sqlite", F_OK) != 0
-        else { return }
-        throw DaemonFailure(
-            status: .configuration,
-            message: "\(folder): the queue recharged.sqlite is gone, though recharged worked here; "
-                + "find it, or put a backup in its place: recharged restore FILE --force. To begin "
-                + "with an empty queue remove \(folder)/lock: no earlier order is known then"
-        )
+        guard access(queue, F_OK) != 0 else { return }
+        guard !isOld else {
+            throw DaemonFailure(
+                status: .configuration,
+                message: "\(folder): the queue recharged.sqlite is gone, though recharged worked "
+                    + "here; find it, or put a backup in its place: recharged restore FILE "
+                    + "--force. To begin with an empty queue remove \(folder)/lock: no earlier "
+                    + "order is known then"
+            )
+        }
+        for (path, flags) in [(queue, O_WRONLY | O_CREAT), (folder, O_RDONLY | O_DIRECTORY)] {
+            let descriptor = open(path, flags | O_CLOEXEC, 0o600)
+            defer { if descriptor >= 0 { close(descriptor) } }
+            guard descriptor >= 0, fsync(descriptor) == 0 else {
+                let cause = strerror(errno).map { String(cString: $0) } ?? "errno \(errno)"
+                throw DaemonFailure(
+                    status: .unavailable,
+                    message: "\(queue) cannot be made: \(cause); let the daemon's user write "
+                        + "there, or free disk space"
+                )
+            }
+        }
     }
 
     /// Gives what root made in a folder to whom the folder belongs.

@@ -43,6 +43,18 @@ final class OutputFile {
         }
         descriptor = -1
         guard rename(draft, path) == 0 else { throw failed("cannot be renamed", errno) }
+        try keepName()
+    }
+
+    /// Puts the name on disk too, so that what was said to be written outlives a power cut.
+    private func keepName() throws(Failure) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if opened >= 0 { close(opened) } }
+        // A folder that may be written but not read, or one that knows no such thing, is as good.
+        guard opened < 0 || fsync(opened) == 0 || errno == EINVAL else {
+            throw failed("is written, but its name is not on disk", errno)
+        }
     }
 
     private func failed(_ what: String, _ code: Int32) -> Failure {
