@@ -80,11 +80,26 @@ struct AnswerPlan {
                 timed.delay += faults.lateAnswers.duration
                 timed.mishaps.append(.lateAnswer)
             }
-            guard random.happens(faults.doubledAnswers) else { return [timed] }
-            var second = timed
-            second.mishaps.append(.doubledAnswer)
-            return [timed, second]
+            return [timed] + copies(of: timed, using: &random)
         }
+    }
+
+    private func copies(
+        of answer: TimedAnswer,
+        using random: inout SplitMix64
+    ) -> [TimedAnswer] {
+        var copies: [TimedAnswer] = []
+        if random.happens(faults.doubledAnswers) {
+            copies.append(answer)
+            copies[0].mishaps.append(.doubledAnswer)
+        }
+        if random.happens(faults.repeatedAnswers.percent) {
+            var copy = answer
+            copy.delay += faults.repeatedAnswers.duration
+            copy.mishaps.append(.repeatedAnswer)
+            copies.append(copy)
+        }
+        return copies
     }
 
     private func isChinese(_ random: inout SplitMix64) -> Bool {

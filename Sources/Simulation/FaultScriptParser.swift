@@ -58,9 +58,13 @@ struct FaultScriptParser {
         case "accept": return try latency("latency", FaultScript.Command.acceptLatency)
         case "answer": return try latency("latency", FaultScript.Command.answerLatency)
         case "network": return try latency("latency", FaultScript.Command.networkLatency)
+        case "execution": return try latency("latency", FaultScript.Command.executionLatency)
         case "lose": return try loss()
         case "delay": return try delay()
         case "double": return .doubledAnswers(try answersPercent())
+        case "repeat":
+            try expect("answers")
+            return .repeatedAnswers(try share())
         case "garble": return .garbledAnswers(try answersPercent())
         case "forge": return try forgery()
         case "spoof": return .spoofedAnswers(try answersPercent())
@@ -148,10 +152,14 @@ struct FaultScriptParser {
     private mutating func delay() throws(FaultScriptError) -> FaultScript.Command {
         let isAnswers = take("answers")
         guard isAnswers || take("replies") else { throw error("expected answers or replies") }
+        let delay = try share()
+        return isAnswers ? .lateAnswers(delay) : .lateReplies(delay)
+    }
+
+    private mutating func share() throws(FaultScriptError) -> Delay {
         let percent = try percent()
         try expect("by")
-        let delay = Delay(percent: percent, duration: try duration())
-        return isAnswers ? .lateAnswers(delay) : .lateReplies(delay)
+        return Delay(percent: percent, duration: try duration())
     }
 
     private mutating func unplug() throws(FaultScriptError) -> FaultScript.Command {

@@ -58,7 +58,10 @@ package struct Manners: Hashable, Sendable {
     /// `+CMGS: n` and its `OK` that never come although the message was sent, in percent.
     package var lostReplies: Double = 0
     package var lateReplies = Delay.never
-    /// `+CMS ERROR: code` instead of sending, in percent.
+    /// `+CMS ERROR: code` instead of `+CMGS`, in percent.
+    ///
+    /// Where the code refuses the request itself nothing was sent; behind any other one a coin says
+    /// whether the radio sent it all the same.
     package var sendErrors: [Int: Double] = [:]
     package var unplugs: [UnplugStage: Double] = [:]
     /// Unplugged at this stage of the next message, once.
@@ -90,11 +93,16 @@ package struct Faults: Hashable, Sendable {
     package var networkLatency = Latency.none
     /// Messages that a modem acknowledged and the centre never sees, in percent.
     package var lostSubmits: Double = 0
+    /// From the request's arrival to its execution; meanwhile no record tells of it.
+    package var executionLatency = Latency.none
     /// From the charge to the answer.
     package var answerLatency = Latency.none
     package var lostAnswers: Double = 0
     package var lateAnswers = Delay.never
+    /// Answers that come twice at once.
     package var doubledAnswers: Double = 0
+    /// Answers that come once more after so long.
+    package var repeatedAnswers = Delay.never
     package var garbledAnswers: Double = 0
     /// Something that looks like success, from a stranger's number with an invented serial, before
     /// the true answer.

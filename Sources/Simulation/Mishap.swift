@@ -11,6 +11,8 @@ package enum Mishap: String, Hashable, Sendable, CaseIterable {
     case lateAnswer = "late answer"
     /// The second of two alike.
     case doubledAnswer = "doubled answer"
+    /// The same again after a while.
+    case repeatedAnswer = "repeated answer"
     case garbledAnswer = "garbled answer"
     case forgedAnswer = "forged answer"
     case spoofedAnswer = "spoofed answer"

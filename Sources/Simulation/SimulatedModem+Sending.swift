@@ -100,6 +100,7 @@ extension SimulatedModem {
         for (code, percent) in manners.sendErrors.sorted(by: { $0.key < $1.key })
         where random.happens(percent) {
             actions.append(.suffered(.sendError))
+            if !Self.refusals.contains(code), random.happens(50) { transmit(submit) }
             return fail(.message(code))
         }
         let lines = ["\(draft.command): \(reference &+ 1)"]
@@ -118,6 +119,12 @@ extension SimulatedModem {
         }
         transmit(submit)
     }
+
+    /// The codes by which a network or a modem refuses a request itself (3GPP 24.011 annex E-2,
+    /// 27.005 §3.2.5).
+    private static let refusals: Set<Int> = [
+        1, 8, 10, 28, 29, 30, 50, 301, 302, 303, 304, 305, 330,
+    ]
 
     private mutating func transmit(_ submit: SMSSubmit) {
         reference &+= 1

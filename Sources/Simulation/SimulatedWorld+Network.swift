@@ -38,8 +38,15 @@ extension SimulatedWorld {
             return report(submit, to: sim, SMSStatus(octet: 0x46), at: now)
         }
         report(submit, to: sim, at: now)
-        let index = index(of: sim)
         let text = (try? submit.userData.text()) ?? ""
+        let place = index(of: sim) - 1
+        let delay = stations[place].random.duration(of: stations[place].faults.executionLatency)
+        guard delay > .zero else { return execute(text, of: sim, at: now) }
+        schedule(.execution(sim, text), after: delay, at: now)
+    }
+
+    mutating func execute(_ text: String, of sim: ICCID, at now: Timestamp) {
+        let index = index(of: sim)
         let (entry, answers) = centre.receive(
             text,
             from: sim,

@@ -46,12 +46,11 @@ extension SimulatedWorld {
         case .replugAfter(let delay):
             if line.modem == nil { replugAfter = delay }
             for index in indexes { stations[index - 1].replugAfter = delay }
-        case .promptLatency, .acceptLatency, .answerLatency, .networkLatency, .lostAnswers,
-            .lostSubmits, .lostReplies, .lateAnswers, .lateReplies, .doubledAnswers,
-            .garbledAnswers, .forgedAnswers, .spoofedAnswers, .reorderedAnswers, .quotedRequests,
-            .progressAnswers, .refusals, .sendErrors, .unplugNext, .unplugs, .echo, .noise, .silent,
-            .typing,
-            .language, .long, .calm:
+        case .promptLatency, .acceptLatency, .answerLatency, .networkLatency, .executionLatency,
+            .lostAnswers, .lostSubmits, .lostReplies, .lateAnswers, .lateReplies, .doubledAnswers,
+            .repeatedAnswers, .garbledAnswers, .forgedAnswers, .spoofedAnswers, .reorderedAnswers,
+            .quotedRequests, .progressAnswers, .refusals, .sendErrors, .unplugNext, .unplugs, .echo,
+            .noise, .silent, .typing, .language, .long, .calm:
             turn(line.command, line.modem, indexes, at: now)
         }
     }
@@ -120,10 +119,12 @@ extension FaultScript.Command {
         case .typing(let time): manners.typing = time
         case .answerLatency(let latency): faults.answerLatency = latency
         case .networkLatency(let latency): faults.networkLatency = latency
+        case .executionLatency(let latency): faults.executionLatency = latency
         case .lostAnswers(let percent): faults.lostAnswers = percent
         case .lostSubmits(let percent): faults.lostSubmits = percent
         case .lateAnswers(let delay): faults.lateAnswers = delay
         case .doubledAnswers(let percent): faults.doubledAnswers = percent
+        case .repeatedAnswers(let delay): faults.repeatedAnswers = delay
         case .garbledAnswers(let percent): faults.garbledAnswers = percent
         case .forgedAnswers(let percent): faults.forgedAnswers = percent
         case .spoofedAnswers(let percent): faults.spoofedAnswers = percent

@@ -50,6 +50,7 @@ package struct SimulatedWorld: Sendable {
     enum Due: Sendable {
         case timer(Int, SimulatedModem.Timer)
         case arrival(ICCID, SMSSubmit, expiry: Timestamp?)
+        case execution(ICCID, String)
         case answer(ICCID, TimedAnswer)
         case release(ICCID)
         case delivery(ICCID, TPDU)
@@ -110,6 +111,7 @@ package struct SimulatedWorld: Sendable {
         case .timer(let index, let timer): drive(index, .woke(timer), at: now)
         case .arrival(let sim, let submit, let expiry):
             arrive(submit, from: sim, expiry: expiry, at: now)
+        case .execution(let sim, let text): execute(text, of: sim, at: now)
         case .answer(let sim, let answer): bring(answer, to: sim, at: now)
         case .release(let sim): release(to: sim, at: now)
         case .delivery(let sim, let message): deliver(message, to: index(of: sim), at: now)

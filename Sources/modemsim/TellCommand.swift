@@ -14,16 +14,17 @@ struct TellCommand: ParsableCommand {
             unplug after pdu [5%]                the next message, or a share; the stages are \
             before prompt, after prompt, after pdu, before reply
             replug 2s|off                        how soon a fault's victim comes back
-            answer|accept|prompt|network latency 1s..3s
+            answer|accept|prompt|network|execution latency 1s..3s
             lose answers|submits|replies 10%     replies are +CMGS
             delay answers|replies 10% by 30s
+            repeat answers 10% by 30s            once more, so much later
             double|garble|forge answers 10%      progress 10%
             spoof answers 10%                    forged, and from the centre's own number
             reorder answers 10%                  the next answer overtakes
             quote requests 10%                   with the PIN, before the answer
             forge 13800138000 50 [from 10086]    one forged confirmation, now
             refuse number|foreign|busy|limit|float|pin|duplicate 10%
-            cms error 38 10%                     instead of sending
+            cms error 38 10%                     a coin says if it was sent
             balance|history|reconfirm|reverse on|off  what the centre offers
             duplicates charge|refuse             float 500   pin 0000
             topup 100                            is paid into the float

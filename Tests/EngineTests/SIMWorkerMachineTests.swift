@@ -71,9 +71,10 @@ import Testing
     }
 
     @Test func anAmbiguousErrorIsDoubt() async throws {
-        let gateway = try await run([.sendErrors(38, 100)])
+        let gateway = try await run([.sendErrors(38, 100)], seconds: 35)
         #expect(gateway.queue.records.count == 1)
-        #expect(states(gateway) == [.unknown])
+        // Whether it was sent is a coin.
+        #expect(states(gateway) == [gateway.ledger.isEmpty ? .unknown : .succeeded])
     }
 
     @Test func refusedInARowTheSIMIsPaused() async throws {
