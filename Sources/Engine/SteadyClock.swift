@@ -44,13 +44,10 @@ extension SIMAdmission {
         var admission = self
         for (place, attempt) in unresolved.enumerated() {
             admission.unresolved[place].armedAt = min(attempt.armedAt, start)
-            guard let deadAt = attempt.deadAt else { continue }
-            let isRepeated = inquiries.contains {
-                $0.attempt == attempt.id && $0.kind.movesMoney && $0.outcome != .notSent
-            }
-            // A repetition has its own time; without one the profile may have been another.
-            let life = isRepeated ? profile.fence : attempt.armedAt.duration(to: deadAt)
-            admission.unresolved[place].deadAt = start.advanced(by: max(profile.fence, life))
+            guard attempt.deadAt != nil else { continue }
+            // When it was armed the profile may have been another.
+            let life = max(profile.fence, attempt.life ?? .zero)
+            admission.unresolved[place].deadAt = start.advanced(by: life)
         }
         for place in inquiries.indices {
             admission.inquiries[place].askedAt = min(inquiries[place].askedAt, start)

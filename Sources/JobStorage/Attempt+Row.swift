@@ -6,7 +6,7 @@ extension Attempt {
     static let query = """
         SELECT attempt.id, attempt.job_id, attempt.n, sim.iccid, job.number, job.amount,
           job.currency, attempt.armed_at, attempt.balance_before, attempt.outcome,
-          \(deadAtColumn),
+          \(deadAtColumn), \(lifetimeColumn),
           (SELECT serial FROM attempt taken
             WHERE taken.job_id = job.reverses_id AND taken.outcome = 'success'),
           attempt.message_reference
@@ -45,6 +45,7 @@ extension Attempt {
         balanceBefore = balance.map { Amount(minorUnits: $0, currency: amount.currency) }
         outcome = try column.optionalParsed(Outcome.init(rawValue:))
         deadAt = column.time()
+        life = .milliseconds(column.next() as Int64)
         reversedSerial = column.optional()
         messageReference = column.optional()
     }

@@ -38,6 +38,8 @@ package struct Attempt: Hashable, Sendable {
     ///
     /// Only then an absent record or an unchanged balance proves anything. Nil: not known.
     package var deadAt: Timestamp?
+    /// How long its request, or a reconfirmation of it, can be under way; nil: as the profile says.
+    package var life: Duration?
     /// The serial number of the recharge that it takes back; nil for a recharge.
     package var reversedSerial: String?
     /// The network's reference of its request (`+CMGS`), as far as it was read.

@@ -109,23 +109,32 @@ import Testing
     }
 
     /// How long ago an attempt of an earlier worker was armed is not known.
-    @Test func theRepetitionOfAnEarlierWorkersAttemptWaitsAsLongFromNow() throws {
+    ///
+    /// The gateway may have been down for hours, or its clock set: that makes no life longer.
+    @Test(arguments: [(Duration?.none, 1040), (.seconds(100), 1100)])
+    func theRepetitionOfAnEarlierWorkersAttemptWaitsAsLongFromNow(
+        life: Duration?,
+        deadAt: Int
+    ) throws {
         let profile = try SparseCarrier.profile(isNumbered: true)
         let sim = SIM(
             iccid: try Samples.iccid(1),
             carrier: try Samples.carrier(),
             state: .enabled
         )
+        var earlier = try EngineSamples.attempt(1, number: 1)
+        earlier.deadAt = Self.at(36_000)
+        earlier.life = life
         let admission = SIMAdmission(
             sim: sim,
-            unresolved: [try EngineSamples.attempt(1, number: 1)],
+            unresolved: [earlier],
             closed: [],
             unfinishedParts: []
         ).inherited(at: Self.at(1000), profile)
         let attempt = try #require(admission.unresolved.first)
-        #expect(Self.next(attempt, profile, at: 1035) == .wait(until: Self.at(1040)))
+        #expect(Self.next(attempt, profile, at: 1035) == .wait(until: Self.at(deadAt)))
         let asked = DoubtResolver.Question(kind: .reconfirm, attempt: attempt)
-        #expect(Self.next(attempt, profile, at: 1040) == .ask(asked))
+        #expect(Self.next(attempt, profile, at: deadAt) == .ask(asked))
     }
 
     @Test func aRepetitionPutsOffTheMomentFromWhichSilenceIsFinal() throws {
