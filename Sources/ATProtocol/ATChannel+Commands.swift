@@ -49,8 +49,9 @@ extension ATChannel {
         guard case .exchanging(var exchange) = state, exchange.id == id,
             exchange.phase == .prompted
         else { return }
-        // A control byte inside could submit half a message or leave the prompt.
-        guard !bytes.isEmpty, bytes.allSatisfy(\.isPrintableASCII) else {
+        // A control byte inside could submit half a message or leave the prompt; and what was
+        // committed long ago, while the host slept or its disk stood still, is not sent any more.
+        guard !bytes.isEmpty, bytes.allSatisfy(\.isPrintableASCII), now < exchange.deadline else {
             return abandon(id, now, &actions)
         }
         disown(like: exchange.command)

@@ -23,9 +23,7 @@ extension ATChannel {
     }
 
     private mutating func read(_ line: String, _ now: Instant, _ actions: inout [Action]) {
-        if let known = indications.continued(by: line) {
-            return actions.append(contentsOf: known.map(Action.indicated))
-        }
+        if let known = indications.continued(by: line) { return indicate(known, &actions) }
         switch state {
         case .exchanging: readAnswer(line, now, &actions)
         case .resynchronising(let resynchronisation):
@@ -35,6 +33,17 @@ extension ATChannel {
         }
     }
 
+    /// Hands out what a line ended that was no answer to the command under way.
+    private mutating func indicate(_ known: [ATIndication], _ actions: inout [Action]) {
+        actions.append(contentsOf: known.map(Action.indicated))
+        guard known.contains(where: \.mayHaveTorn), case .exchanging(var exchange) = state else {
+            return
+        }
+        state = .idle
+        exchange.meetText()
+        state = .exchanging(exchange)
+    }
+
     private mutating func readAnswer(_ line: String, _ now: Instant, _ actions: inout [Action]) {
         guard case .exchanging(var exchange) = state else { return }
         // Emptied, so that the lines kept so far have one owner and are not copied.
@@ -42,6 +51,7 @@ extension ATChannel {
         var reading = exchange.read(line)
         if reading == .foreign {
             if let known = indications.begun(by: line) {
+                if known.contains(where: \.mayHaveTorn) { exchange.meetText() }
                 actions.append(contentsOf: known.map(Action.indicated))
             } else if line.utf8.starts(with: MessageReference.prefix.utf8) {
                 actions.append(.late(lateID(for: line), [line]))

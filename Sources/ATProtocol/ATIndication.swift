@@ -27,6 +27,22 @@ package enum ATIndication: Hashable, Sendable {
     case other(String)
 }
 
+extension ATIndication {
+    /// Whether lines around it may be of a text that the network sent, and no answer.
+    ///
+    /// Texts of several lines come raw with USSD, and with messages where a modem is in text mode.
+    package var mayHaveTorn: Bool {
+        switch self {
+        case .ussd: true
+        case .other(let line):
+            ["+CUSD:", "+CMT:", "+CDS:", "+CBM:"].contains { line.utf8.starts(with: $0.utf8) }
+        case .messageStored, .message, .statusReport, .statusReportStored, .cellBroadcast,
+            .registration, .simState, .simPresence, .ready, .poweringDown, .overlong:
+            false
+        }
+    }
+}
+
 extension ATIndication: CustomStringConvertible {
     /// The indication's kind without texts, numbers and PDUs.
     package var description: String {

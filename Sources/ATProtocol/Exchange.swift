@@ -38,6 +38,7 @@ struct Exchange {
     private var bytes = 0
     private var expectsBody = false
     private var payload: String?
+    private var hasMetText = false
 
     init(_ command: ATCommand, id: ATCommandID) {
         self.command = command
@@ -55,6 +56,7 @@ struct Exchange {
         lines = []
         bytes = 0
         expectsBody = false
+        hasMetText = false
         phase = command.promptTimeout == nil ? .awaitingResult : .awaitingPrompt
         isCommitted = command.promptTimeout == nil && command.repeatability == .once
         deadline = now.advanced(by: command.promptTimeout ?? command.resultTimeout)
@@ -67,6 +69,9 @@ struct Exchange {
         payload = String(decoding: bytes, as: UTF8.self)
         deadline = now.advanced(by: command.resultTimeout)
     }
+
+    /// Notes that a text from the network may go on: a line of it can look like a result.
+    mutating func meetText() { hasMetText = true }
 
     /// Drops the text that may hold a PIN, its echo being no longer expected.
     mutating func forgetPayload() {
@@ -131,12 +136,12 @@ struct Exchange {
         }
     }
 
-    /// An error behind a message reference proves neither.
+    /// An error behind a message reference proves neither, nor does one behind a network's text.
     private func refusal(_ error: ATError) -> ATResult {
-        guard isCommitted, command.proof == .messageReference, !lines.isEmpty else {
+        guard isCommitted, command.proof == .messageReference, hasMetText || !lines.isEmpty else {
             return .refused(error, lines)
         }
-        return garbled("an error after a message reference")
+        return garbled(hasMetText ? "an error after a text" : "an error after a message reference")
     }
 
     func garbled(_ reason: String) -> ATResult {

@@ -119,7 +119,7 @@ struct AnswerJudge {
             let proof = evidence(statement, .carrierRecord, .success, kind: .history)
             return .succeeded(attempt, proof)
         }
-        guard case .earlier = record, isFinalAbsence(attempt) else {
+        guard case .earlier = record, isFinalAbsence(attempt, statement) else {
             return .noted(attempt, evidence(statement, .none, .inconclusive, kind: .history))
         }
         let following = profile.retryPolicy.tryAgain(
@@ -165,10 +165,11 @@ struct AnswerJudge {
 
     /// Whether an absent record is surely the answer to the question asked last, and that was asked
     /// when the request could no longer arrive.
-    private func isFinalAbsence(_ attempt: Attempt) -> Bool {
+    private func isFinalAbsence(_ attempt: Attempt, _ statement: Statement) -> Bool {
         let asked = resolver.inquiries.last { $0.kind == .history && $0.attempt == attempt.id }
         guard let asked else { return false }
         return resolver.isFinal(asked, about: attempt) && now <= asked.answersUntil
+            && !memory.isSent(statement.stamp, before: asked.askedAt)
     }
 
     // MARK: Whose it is

@@ -82,6 +82,12 @@ struct AttemptMemory: Sendable {
     /// By how much the network's clock is ahead of ours at the most: the least time from the arming
     /// of an attempt to the sending of an answer that is surely its own.
     private var leadMax: Duration?
+    /// By how much the network's clock is ahead of ours at the least, by each of the last messages:
+    /// none was sent after it came in.
+    private var leads: [Duration] = []
+    private static let leadsMax = 8
+    /// How far the clocks of a carrier's message centres may differ.
+    private static let centresApart = Duration.seconds(30)
     private static let closedMax = 256
     private static let openMax = 256
     /// How long a job with the number and amount of a refused one must wait on the same SIM, so
@@ -188,6 +194,20 @@ struct AttemptMemory: Sendable {
         }
         let lead = entry.attempt.armedAt.duration(to: sentAt)
         leadMax = leadMax.map { min($0, lead) } ?? lead
+    }
+
+    /// Learns of the network's clock from a message that came from the carrier.
+    mutating func heard(_ stamp: Stamp) {
+        guard let sentAt = stamp.sentAt else { return }
+        leads.append(stamp.receivedAt.duration(to: sentAt))
+        if leads.count > AttemptMemory.leadsMax { leads.removeFirst() }
+    }
+
+    /// Whether a message was surely sent before a moment of the gateway's clock: it lay somewhere,
+    /// such as with a network that the SIM had lost.
+    func isSent(_ stamp: Stamp, before moment: Timestamp) -> Bool {
+        guard let sentAt = stamp.sentAt, let lead = leads.max() else { return false }
+        return sentAt.advanced(by: AttemptMemory.centresApart) < moment.advanced(by: lead)
     }
 
     /// Whether a message was surely sent after a moment of the gateway's clock.

@@ -56,6 +56,9 @@ struct Inbox: Sendable {
         for part in unfinished { _ = reading(of: part.pdu, at: now) }
     }
 
+    /// More than any storage has; what is announced beyond them a list shows.
+    private static let placesMax = 1024
+
     /// Whether nothing waits to be read.
     var isRead: Bool { !places.contains { $0.stage == .announced || $0.stage == .reading } }
 
@@ -69,7 +72,7 @@ struct Inbox: Sendable {
             case .reading, .unfiled: places[place].isNews = true
             case .undeleted: beginAgain(place)
             }
-        } else {
+        } else if places.count < Inbox.placesMax {
             places.append((index, .announced, false))
         }
     }

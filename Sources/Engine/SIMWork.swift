@@ -136,6 +136,11 @@ struct SIMWork: Sendable {
     /// For each filing asked for, the place it clears.
     var filings: [Int?] = []
     var hasSwept = false
+    /// Whether lines of the list that is being read may be lost in another text.
+    var isListTorn = false
+    /// How often in a row the modem refused to list, and to clear a place.
+    var listRefusals = 0
+    var clearRefusals = 0
     var sweepDue: Instant
     var healthDue: Instant
     var isSignalWanted = false
@@ -240,8 +245,10 @@ struct SIMWork: Sendable {
     }
 
     /// The modem showed the card that it should have.
+    ///
+    /// After a silence that says nothing of its settings, unless the PDU mode was set before.
     mutating func identified(at now: Instant) {
-        assuredAt = now
+        if isFormatSet || assuredAt.duration(to: now) <= SIMWork.assurance { assuredAt = now }
         isFormatSet = false
         identityMisses = 0
     }
@@ -321,6 +328,12 @@ struct SIMWork: Sendable {
     func pause(before order: NewJob, at now: Moment) -> Timestamp? {
         memory.pause(number: order.number, amount: order.amount, at: clock.reading(at: now))
             .map { clock.wall($0, at: now) }
+    }
+
+    /// Notes what may have taken lines out of a list.
+    mutating func mayHaveTornList(_ indication: ATIndication) {
+        guard case .listing = errand else { return }
+        if indication == .overlong || indication.mayHaveTorn { isListTorn = true }
     }
 
     mutating func woken() {

@@ -69,6 +69,7 @@ extension SIMWorkerMachine {
             index: index,
             receivedAt: work.clock.reading(at: now)
         )
+        self.work?.memory.heard(statement.stamp)
         if answer.meaning == .balance { return floatStated(statement, at: now) }
         let judge = AnswerJudge(
             profile: work.terms.profile,

@@ -38,7 +38,9 @@ extension SIMWorkerMachine {
         while channel.isIdle, let errand = work?.nextErrand(at: now.instant) {
             work?.errand = errand
             switch errand {
-            case .listing: submit(.listMessages(.all), at: now)
+            case .listing:
+                work?.isListTorn = false
+                submit(.listMessages(.all), at: now)
             case .reading(let index): submit(.readMessage(index), at: now)
             case .deleting(let index): submit(.deleteMessage(index), at: now)
             case .sending: requestPrompt(at: now)
@@ -106,7 +108,7 @@ extension SIMWorkerMachine {
         switch errand {
         case .listing: listed(result, at: now)
         case .reading(let index): read(index, result, at: now)
-        case .deleting: break
+        case .deleting: deleted(result)
         case .sending: sent(result, at: now)
         case .asking: questionSent(result, at: now)
         case .registration: registrationRead(result, at: now)
@@ -163,15 +165,42 @@ extension SIMWorkerMachine {
     }
 
     private mutating func listed(_ result: ATResult, at now: Moment) {
-        guard case .ok(let lines) = result else { return sweepSoon(at: now) }
+        guard case .ok(let lines) = result else {
+            listRefused(result, at: now)
+            return sweepSoon(at: now)
+        }
+        work?.listRefusals = 0
         let list = StoredMessageList(listResponse: lines)
         for message in list.messages where message.isReceived {
             guard let index = message.index, work?.inbox.listed(index) == true else { continue }
             received(message.framedPDU, from: index, at: now)
         }
         for index in list.damagedIndices { work?.inbox.announced(index) }
-        if list.isIncomplete { return sweepSoon(at: now) }
+        if list.isIncomplete || work?.isListTorn == true { return sweepSoon(at: now) }
         work?.hasSwept = true
+    }
+
+    /// A modem that lists no messages has lost its settings, perhaps: another bring-up sets them.
+    private mutating func listRefused(_ result: ATResult, at now: Moment) {
+        guard case .refused(let error, _) = result, let refusals = work?.listRefusals else {
+            return
+        }
+        work?.listRefusals = refusals + 1
+        guard refusals + 1 >= SIMWork.failuresMax else { return }
+        finishAndSettle("the modem does not list its messages: \(error)", at: now)
+    }
+
+    /// A storage that is never cleared fills up, and then no answer comes any more.
+    private mutating func deleted(_ result: ATResult) {
+        guard case .refused(let error, _) = result, let refusals = work?.clearRefusals else {
+            work?.clearRefusals = 0
+            return
+        }
+        work?.clearRefusals = refusals + 1
+        guard refusals + 1 >= SIMWork.failuresMax else { return }
+        work?.clearRefusals = 0
+        let reason = "its messages cannot be deleted, and a full storage takes no answer: \(error)"
+        actions.append(.pauseSIM(reason: reason))
     }
 
     private mutating func read(_ index: Int, _ result: ATResult, at now: Moment) {

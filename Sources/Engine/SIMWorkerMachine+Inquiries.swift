@@ -95,11 +95,12 @@ extension SIMWorkerMachine {
         work?.question?.inquiry = inquiry
         guard !question.isPromptLost else { return concludeQuestion(.notSent, at: now) }
         // An answer that came meanwhile settled what it is about: the next try may be under way.
-        if let attempt = inquiry.attempt, work?.isClosing(attempt) == true {
+        let isClosing = inquiry.attempt.map { work?.isClosing($0) == true } ?? false
+        guard let work, !isClosing, isStillSafe(question, work, at: now) else {
             concludeQuestion(.notSent, at: now)
             return abandonPrompt(at: now)
         }
-        work?.question?.phase = .submitting
+        self.work?.question?.phase = .submitting
         let supplied = ATChannel.Event.payloadSupplied(question.message.payload, currentCommand)
         run(channel.handle(supplied, at: now.instant), at: now)
     }

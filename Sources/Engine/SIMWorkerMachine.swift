@@ -133,6 +133,12 @@ package struct SIMWorkerMachine: Sendable {
     /// Feeds the jitter; a seed makes a run repeat itself.
     var random: SplitMix64
     private var channelDeadline: Instant?
+    /// How often the channel was run: what a run inside another one says of the deadline is newer.
+    private var runs = 0
+    /// Messages that were handed over at once before the SIM was admitted: they are kept nowhere
+    /// else.
+    private var early: [String] = []
+    private static let earlyMax = 64
     private var wakeUpAsked: Instant?
 
     /// - Parameter seed: what the jitter of retries is drawn from.
@@ -168,11 +174,13 @@ package struct SIMWorkerMachine: Sendable {
 
     /// Performs what the channel says.
     mutating func run(_ channelActions: [ATChannel.Action], at now: Moment) {
+        runs += 1
+        let run = runs
         for action in channelActions {
             if case .finished = phase { return }
             switch action {
             case .write(let bytes): actions.append(.write(bytes))
-            case .deadline(let instant): channelDeadline = instant
+            case .deadline(let instant): if run == runs { channelDeadline = instant }
             case .prompted: prompted(at: now)
             case .committed: break
             case .completed(let id, let result): completed(id, result, at: now)
@@ -200,6 +208,8 @@ package struct SIMWorkerMachine: Sendable {
         guard case .identified = phase else { return }
         phase = .working
         work = SIMWork(assignment, at: now)
+        for pdu in early { received(pdu, from: nil, at: now) }
+        early = []
     }
 
     private mutating func completed(_ id: ATCommandID, _ result: ATResult, at now: Moment) {
@@ -222,16 +232,30 @@ package struct SIMWorkerMachine: Sendable {
         switch indication {
         case .messageStored(_, let index), .statusReportStored(_, let index):
             work?.inbox.announced(index)
-        case .message(let pdu, _), .statusReport(let pdu, _): received(pdu, from: nil, at: now)
+        case .message(let pdu, _), .statusReport(let pdu, _):
+            if work != nil {
+                received(pdu, from: nil, at: now)
+            } else if early.count < Self.earlyMax {
+                early.append(pdu)
+            }
         case .registration(let state): registered(state)
         case .poweringDown: finishAndSettle("the modem is powering down", at: now)
         case .ready("RDY"), .ready("^SYSSTART"):
-            guard work != nil else { break }
-            finishAndSettle("the modem started anew, its settings are lost", at: now)
+            if hasSettings { finishAndSettle("the modem started anew, without settings", at: now) }
         case .simState(.ready): break
         case .simState: cardGone(at: now)
         case .simPresence(let presence): stated(presence, at: now)
-        case .cellBroadcast, .ussd, .ready, .overlong, .other: break
+        case .ussd, .overlong, .other: work?.mayHaveTornList(indication)
+        case .cellBroadcast, .ready: break
+        }
+    }
+
+    /// Whether the modem was set up, so that a start makes it forget that.
+    private var hasSettings: Bool {
+        switch phase {
+        case .identified, .working: true
+        case .bringingUp(let bringUp): bringUp.isIdentified
+        case .new, .finished: false
         }
     }
 

@@ -63,6 +63,8 @@ extension SMSReassembler {
     struct Assembly: Sendable {
         var state: State
         var parts: [Part]
+        /// When the centre sent the parts of a contested one, which are handed out.
+        var contestedTimes: [Int64] = []
         let begunAt: Int64
         let serial: UInt64
 

@@ -91,6 +91,7 @@ package struct SMSReassembler<Tag: Hashable & Sendable>: Sendable {
         guard !assembly.parts.contains(where: { $0.number == part.number }) else {
             assembly.state = .contested
             let parts = assembly.parts + [part]
+            assembly.contestedTimes = parts.compactMap(\.deliver.timestamp.utcMilliseconds)
             assembly.parts = []
             assemblies[key] = assembly
             return .contested(parts)
@@ -122,10 +123,8 @@ package struct SMSReassembler<Tag: Hashable & Sendable>: Sendable {
     private func isStale(_ known: Assembly, for part: Part, at utcMilliseconds: Int64) -> Bool {
         if known.state == .complete || isOverdue(known, at: utcMilliseconds) { return true }
         guard let time = part.deliver.timestamp.utcMilliseconds else { return false }
-        return known.parts.contains { other in
-            guard let otherTime = other.deliver.timestamp.utcMilliseconds else { return false }
-            return abs(time - otherTime) > spreadMilliseconds
-        }
+        let times = known.parts.compactMap(\.deliver.timestamp.utcMilliseconds)
+        return (times + known.contestedTimes).contains { abs(time - $0) > spreadMilliseconds }
     }
 
     private func isOverdue(_ assembly: Assembly, at utcMilliseconds: Int64) -> Bool {

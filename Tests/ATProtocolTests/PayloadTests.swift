@@ -38,6 +38,33 @@ import Testing
         #expect(bench.written == ["AT+CMGS=23\r"])
     }
 
+    /// The host slept, or its disk stood still, while the intent was put on disk.
+    @Test(arguments: [(9, true), (10, false)])
+    func aPromptThatStoodTooLongTakesNoPayload(seconds: Int, isWritten: Bool) {
+        var (bench, id) = Self.prompted()
+        bench.actions = []
+        bench.now = bench.now.advanced(by: .seconds(seconds))
+        bench.handle(.payloadSupplied(Self.payload, id))
+        #expect(bench.actions.contains(.committed(id)) == isWritten)
+        #expect(bench.written.contains { $0.contains("\u{1A}") } == isWritten)
+        #expect((bench.result(of: id) == .notSent) == !isWritten)
+    }
+
+    /// A text that the network pushes comes raw, with whatever lines are in it.
+    @Test(arguments: [
+        ("+CUSD: 0,\"a\"\r\n", true), ("+CUSD: 0,\"a\",15\r\n", true),
+        ("+CUSD: 0,\"" + String(repeating: "a\r\n", count: 16), true),
+        ("+CMT: \"10086\",,\"26/11/27,07:00:00+32\"\r\nhello\r\n", true),
+        ("+CREG: 1\r\n", false), ("+CMTI: \"SM\",1\r\n", false), ("^RSSI: 20\r\n", false),
+    ])
+    func aRefusalBehindATextProvesNothing(text: String, isTorn: Bool) {
+        var (bench, id) = Self.committed()
+        bench.receive("\r\n\(text)+CMS ERROR: 302\r\n\",15\r\n")
+        let refused = ATResult.refused(.messageService(302), [])
+        let torn = ATResult.garbled(beforeCommit: false, "an error after a text")
+        #expect(bench.result(of: id) == (isTorn ? torn : refused))
+    }
+
     @Test(arguments: ["\r\nA> ", "\r\n+CMTI: \"SM\",3> ", "\r\n"])
     func aTextWithAnAngleIsNoPrompt(_ bytes: String) {
         var bench = Bench.synchronised()

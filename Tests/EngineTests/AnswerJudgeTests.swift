@@ -109,6 +109,42 @@ import Testing
         }
     }
 
+    /// The SIM had lost its network, which kept the answer to a question of long ago.
+    @Test(arguments: [
+        (sentAt: 160, isKnown: true, isFinal: false), (sentAt: 175, isKnown: true, isFinal: true),
+        (sentAt: 160, isKnown: false, isFinal: true),
+    ])
+    func anAnswerThatLaySomewhereIsNoneToANewQuestion(
+        sentAt: Int,
+        isKnown: Bool,
+        isFinal: Bool
+    ) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var memory = AttemptMemory(unresolved: [attempt])
+        if isKnown { memory.heard(EngineSamples.stamp(10)) }
+        let asked = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .history,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: Samples.midnight.advanced(by: .seconds(200)),
+            answersUntil: Samples.midnight.advanced(by: .seconds(270)),
+            outcome: nil
+        )
+        let judgement = try judge(
+            "No record of 10.00 CNY to 13800000001.",
+            memory,
+            sentAt: .seconds(sentAt),
+            after: .seconds(210),
+            inquiries: [asked]
+        )
+        switch judgement {
+        case .refused: #expect(isFinal)
+        case .noted: #expect(!isFinal)
+        case .succeeded, .nobodys: Issue.record("\(judgement)")
+        }
+    }
+
     @Test func aBalanceThatDoesNotAddUpProvesNothing() throws {
         for (before, isProof) in [(Int64(100), true), (150, false)] {
             let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: before)

@@ -115,4 +115,23 @@ import Testing
             #expect((machine.work == nil) == (misses == SIMWork.failuresMax))
         }
     }
+
+    /// A card that is shown beside an idle modem says nothing of the mode that it is in.
+    @Test func aCardThatIsShownAfterASilenceDoesNotStandForTheMode() throws {
+        var machine = try Self.working()
+        let later = EngineSamples.moment(.seconds(30))
+        machine.work?.sweepDue = Instant(nanoseconds: .max)
+        machine.work?.errand = .identity
+        let iccid = try Samples.iccid(1).digits
+        machine.workCompleted(.ok(["+CCID: \(iccid)"]), at: later)
+        machine.work?.order = .leased(try EngineSamples.job(1, number: 1))
+        #expect(machine.work?.nextErrand(at: later.instant) == .format)
+    }
+
+    /// Its settings are lost, whether the SIM is at work already or not.
+    @Test(arguments: [(false, false), (true, true)])
+    func aModemThatStartsAnewIsSetUpAnew(isIdentified: Bool, isEnd: Bool) throws {
+        var machine = try Self.bringingUp(isIdentified: isIdentified)
+        #expect(Self.ends(&machine, "RDY") == isEnd)
+    }
 }

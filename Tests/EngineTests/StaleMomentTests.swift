@@ -168,6 +168,24 @@ import Testing
         #expect((machine.work?.question != nil) == goesOut)
     }
 
+    /// Its row took long to reach the disk, or the host slept meanwhile.
+    @Test(arguments: [(100, true), (3590, false)])
+    func aRepetitionThatWaitedForTheDiskIsThoughtOverAgain(seconds: Int, goesOut: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var machine = try Self.repeating(attempt, .recording)
+        let inquiry = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .reconfirm,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: Self.at(100),
+            answersUntil: Self.at(170),
+            outcome: nil
+        )
+        machine.asked(inquiry, at: EngineSamples.moment(.seconds(seconds)))
+        #expect((machine.work?.question != nil) == goesOut)
+    }
+
     @Test(arguments: [true, false])
     func aQuestionAboutWhatWasSettledMeanwhileIsNotSent(_ isSettled: Bool) throws {
         let attempt = try EngineSamples.attempt(1, number: 1)

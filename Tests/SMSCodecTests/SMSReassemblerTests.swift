@@ -141,6 +141,18 @@ struct SMSReassemblerTests {
         }
     }
 
+    @Test func aContestedReferenceIsFreeForAMessageOfAnotherTime() throws {
+        var reassembler = Reassembler(expiry: .seconds(3600), spread: .seconds(30))
+        _ = reassembler.accept(try delivers(long("a"))[1], tag: 0, at: 0)
+        _ = reassembler.accept(try delivers(long("b"), plusSeconds: 1)[1], tag: 1, at: 1)
+        let next = try delivers(long("c"), plusSeconds: 60)
+        _ = reassembler.accept(next[0], tag: 2, at: 2)
+        guard case .complete = reassembler.accept(next[1], tag: 3, at: 2) else {
+            Issue.record("still contested")
+            return
+        }
+    }
+
     @Test func referenceMayBeUsedAgainAfterTheWhole() throws {
         var reassembler = Reassembler(expiry: .seconds(60))
         for (round, letter) in ["a", "b", "c"].enumerated() {
