@@ -249,10 +249,11 @@ struct AttemptMemory: Sendable {
     /// Whether a refusal can only have been sent after an attempt was armed.
     ///
     /// Refusals have no serial number, so a repetition of an earlier one looks like a new one, and
-    /// believing it would send the order again while it is being executed. Of an attempt of an
-    /// earlier worker the refusals before it are forgotten, so none is believed; nor is one while
-    /// that of an attempt before it may only be late. One that succeeded may be refused yet: its
-    /// request, after its repetition was executed, or its repetition.
+    /// believing it would send the order again while it is being executed; a centre that says it
+    /// once more stamps it anew. Of an attempt of an earlier worker the refusals before it are
+    /// forgotten, so none is believed; nor is one while that of an attempt before it may come. One
+    /// that succeeded may be refused yet: its request, after its repetition was executed, or its
+    /// repetition.
     func isFreshRefusal(
         _ stamp: Stamp,
         for entry: Entry,
@@ -264,8 +265,9 @@ struct AttemptMemory: Sendable {
             switch rival.closing {
             case .refused(let earlier):
                 let armedAt = entry.attempt.armedAt
-                return isSent(stamp, after: armedAt)
-                    || stamp.mayBeSent(after: armedAt, knowing: earlier) && !isAnswerable(rival)
+                return !isAnswerable(rival)
+                    && (isSent(stamp, after: armedAt)
+                        || stamp.mayBeSent(after: armedAt, knowing: earlier))
             case .absent: return false
             // One that the worker has in doubt was closed by others, too.
             case .byOthers, nil: return false

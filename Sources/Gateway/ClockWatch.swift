@@ -1,20 +1,20 @@
 import ATProtocol
-import Engine
+package import Engine
 import Recharge
 
 /// Finds out when the wall clock was set: it is held against the monotonic one from beat to beat.
-struct ClockWatch: Sendable {
+package struct ClockWatch: Sendable {
     /// A smaller step only moves limits and deadlines a little.
     static let jumpMax = Duration.seconds(300)
 
     private var last: Moment
 
-    init(at now: Moment) {
+    package init(at now: Moment) {
         last = now
     }
 
     /// By how much the wall clock jumped since the last look, when that is more than it may.
-    mutating func jump(at now: Moment) -> Duration? {
+    package mutating func jump(at now: Moment) -> Duration? {
         defer { last = now }
         let wall = last.utc.duration(to: now.utc)
         let jump = wall - last.instant.duration(to: now.instant)

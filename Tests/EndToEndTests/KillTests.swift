@@ -41,7 +41,7 @@ extension EndToEndTests {
         }
 
         private func run(_ kills: Int, _ seed: Int, _ report: inout ProofReport) async throws {
-            try await Trial.run { trial in
+            try await Trial.run(.inquisitive) { trial in
                 try await trial.startModems(
                     8,
                     ["--answer-latency", "5ms..30ms", "--accept-latency", "2ms..10ms"],

@@ -40,10 +40,7 @@ extension EndToEndTests {
 
         /// What is lost is found in the carrier's record: nothing stays unknown.
         private func loseAnswers(_ report: inout ProofReport) async throws {
-            var shape = Trial.Shape()
-            shape.firstAfter = "1s"
-            shape.interval = "2s"
-            try await spoil("lose answers 10%", "lost answer", shape, &report)
+            try await spoil("lose answers 10%", "lost answer", .inquisitive, &report)
         }
 
         /// An answer is late by more than `answer_within`, and within the rest of the SIM: real
@@ -100,7 +97,7 @@ extension EndToEndTests {
             var missing = kills
             while missing > 0, report.violations.isEmpty {
                 let wanted = min(50, missing)
-                try await Trial.run { trial in
+                try await Trial.run(.inquisitive) { trial in
                     try await trial.startModems(
                         8,
                         ["--answer-latency", "20ms..80ms", "--accept-latency", "5ms..60ms"],

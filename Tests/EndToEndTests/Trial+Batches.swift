@@ -67,9 +67,11 @@ extension Trial {
 
     /// Waits until no job is on its way: what is left is final or in doubt.
     func settled() async throws {
-        try await jobs { counts in
-            Self.onTheirWay.allSatisfy { counts[$0.rawValue, default: 0] == 0 }
-        }
+        try await jobs(Self.isSettled)
+    }
+
+    static func isSettled(_ counts: [String: Int]) -> Bool {
+        onTheirWay.allSatisfy { counts[$0.rawValue, default: 0] == 0 }
     }
 
     private static let onTheirWay: [JobState] = [.ready, .scheduled, .leased, .armed]

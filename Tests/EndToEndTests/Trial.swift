@@ -25,6 +25,14 @@ final class Trial: Sendable {
         var stateFolder: String?
         /// The profile of SIMs that have no entry of their own.
         var otherwise = "simulated"
+
+        /// One whose doubts are over soon.
+        static var inquisitive: Shape {
+            var shape = Shape()
+            shape.firstAfter = "1s"
+            shape.interval = "2s"
+            return shape
+        }
     }
 
     let folder: String

@@ -10,19 +10,25 @@ package struct CrashRun: Sendable {
     /// A piece of work to be killed in.
     package struct Recipe: Sendable {
         package let name: String
+        /// Whether what succeeded is taken back, once kills begin.
+        var isReversed = false
+        /// Whether every job succeeds wherever the process is killed, and not only where it is not.
+        ///
+        /// For what an earlier process sent nobody asks for the repetition, nor about a reversal; and
+        /// behind a start the float is not known.
+        var isCertain = true
         let prepare: @Sendable (inout SimulatedGateway<StoredQueue>) async throws -> Void
     }
 
     package static let recipes = [
         Recipe(name: "recharge") { $0.submit([try Samples.order(1)]) },
-        Recipe(name: "reversal") { gateway in
+        Recipe(name: "reversal", isReversed: true, isCertain: false) { gateway in
             gateway.submit([try Samples.order(1)])
             await gateway.run(for: .seconds(60))
-            await gateway.reverse(1)
         },
         Recipe(name: "history") { try await doubt(&$0, without: []) },
-        Recipe(name: "reconfirm") { try await doubt(&$0, without: [.history]) },
-        Recipe(name: "balance") { gateway in
+        Recipe(name: "reconfirm", isCertain: false) { try await doubt(&$0, without: [.history]) },
+        Recipe(name: "balance", isCertain: false) { gateway in
             // The first one makes the float known.
             gateway.submit([try Samples.order(1)])
             await gateway.run(for: .seconds(60))
@@ -38,7 +44,8 @@ package struct CrashRun: Sendable {
         for service in services { await gateway.tell(FaultScript.Line(.offers(service, false))) }
         let fault = services.isEmpty ? FaultScript.Command.lostAnswers(100) : .lostSubmits(100)
         await gateway.tell(FaultScript.Line(fault))
-        gateway.submit([try Samples.order(2)])
+        // Later than what was booked before, so that nothing counts as paid in meanwhile.
+        gateway.submit([try Samples.order(2)], after: .seconds(1))
         await gateway.run(for: .seconds(35))
         await gateway.tell(FaultScript.Line(.calm))
     }
@@ -50,7 +57,11 @@ package struct CrashRun: Sendable {
     package var lastOfRecovery: Int
 
     /// Runs a recipe; it is killed at each of some places that it comes to.
-    package static func run(_ recipe: Recipe, killedAt places: Set<Int>) async throws -> CrashRun {
+    package static func run(
+        _ recipe: Recipe,
+        killedAt places: Set<Int>,
+        isLogged: Bool = false
+    ) async throws -> CrashRun {
         try await WakeCollector.run { wakes in
             let queue = try await StoredQueue(
                 enrolment: .open,
@@ -58,11 +69,20 @@ package struct CrashRun: Sendable {
                 at: Samples.midnight
             )
             var gateway = try await SimulatedGateway(queue, seed: 1, modems: 1)
+            gateway.isLogged = isLogged
             try await recipe.prepare(&gateway)
             gateway.points = 0
             gateway.kill = .at(places)
+            gateway.calmFrom = gateway.truth
+            if recipe.isReversed { await gateway.reverse(1) }
             await gateway.run(for: .seconds(2 * 3600))
-            gateway.violations += await queue.audit(isWhole: false)
+            gateway.lookAtFloats()
+            gateway.lookAtJobs()
+            let isCertain = recipe.isCertain || places.isEmpty
+            for job in gateway.standings where isCertain && job.state != .succeeded {
+                gateway.violations.append("job \(job.id) ends \(job.state)")
+            }
+            gateway.violations += await queue.audit(isWhole: true)
             let run = CrashRun(
                 result: RunResult(&gateway),
                 points: gateway.points,

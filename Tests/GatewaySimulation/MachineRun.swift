@@ -4,18 +4,23 @@ import Simulation
 import TestSupport
 
 /// Whole runs of the machines over the model of the queue.
+///
+/// Each fifth seed has at least 3 SIMs, 20 orders and 5 faults; the others are smaller and many.
 package enum MachineRun {
     package static func run(seed: UInt64, isLogged: Bool = false) async throws -> RunResult {
         var random = TestSupport.SplitMix64(seed: seed)
-        let jobCount = Int.random(in: 4...14, using: &random)
-        let numberCount = random.chance(30) ? 3 : 50
+        let isLarge = seed.isMultiple(of: 5)
+        let jobCount = Int.random(in: isLarge ? 20...24 : 4...14, using: &random)
+        let numberCount = random.chance(30) ? 5 : 50
         let orders = try (0..<jobCount).map { try order($0, number: $0 % numberCount) }
+        let isEager = random.chance(30)
         var gateway = try await SimulatedGateway(
             ModelStore(),
             seed: seed,
-            modems: Int.random(in: 1...3, using: &random),
-            faults: faults(&random),
-            isSparse: random.chance(25)
+            modems: Int.random(in: isLarge ? 3...4 : 1...3, using: &random),
+            faults: faults(&random, isEager: isEager),
+            isSparse: random.chance(25),
+            isEager: isEager
         )
         gateway.queue.isSparse = gateway.isSparse
         gateway.isLogged = isLogged
@@ -23,7 +28,7 @@ package enum MachineRun {
         gateway.kill = random.chance(40) ? .chance(20) : .never
         await gateway.run(for: .seconds(900))
         await gateway.calm()
-        await gateway.run(for: .seconds(3 * 3600))
+        await gateway.run(for: .seconds(2 * 3600))
         gateway.violations += gateway.queue.violations
         return RunResult(&gateway)
     }
@@ -35,8 +40,13 @@ package enum MachineRun {
         return order
     }
 
-    /// Draws what goes wrong in a run: a few things often, the others never.
-    static func faults(_ random: inout TestSupport.SplitMix64) -> [FaultScript.Command] {
+    /// Draws what goes wrong in a run: a few things often, the others never; at least five.
+    static func faults(
+        _ random: inout TestSupport.SplitMix64,
+        isEager: Bool
+    ) -> [FaultScript.Command] {
+        // Of the eager carrier answers may come so much later.
+        let repetition = Int.random(in: 1...(isEager ? 60 : 5), using: &random)
         let seconds = { (least: Int, most: Int) in Latency(.seconds(least), .seconds(most)) }
         let all: [FaultScript.Command] = [
             .answerLatency(seconds(0, 20)), .acceptLatency(seconds(0, 6)),
@@ -45,6 +55,8 @@ package enum MachineRun {
             .lateAnswers(Delay(percent: 20, duration: .seconds(45))),
             .lateReplies(Delay(percent: 20, duration: .seconds(130))),
             .doubledAnswers(40), .garbledAnswers(15), .forgedAnswers(40), .reorderedAnswers(40),
+            .executionLatency(seconds(0, 3)),
+            .repeatedAnswers(Delay(percent: 40, duration: .seconds(repetition))),
             .progressAnswers(40), .refusals(.busy, 25), .refusals(.limit, 25),
             .refusals(.number, 5), .refusals(.float, 10), .refusals(.foreign, 5),
             .refusals(.pin, 3),
@@ -57,6 +69,9 @@ package enum MachineRun {
         var faults: [FaultScript.Command] = [.replugAfter(.seconds(7))]
         let chance = [5, 15, 30].randomElement(using: &random) ?? 15
         for fault in all where random.chance(chance) { faults.append(fault) }
+        while faults.count < 6, let fault = all.randomElement(using: &random) {
+            if !faults.contains(fault) { faults.append(fault) }
+        }
         return faults
     }
 }
@@ -65,6 +80,7 @@ extension SimulatedGateway {
     /// From here on nothing goes wrong any more.
     mutating func calm() async {
         kill = .never
+        calmFrom = truth
         // The wall clock is set right, and not behind what it showed before.
         skew += max(.zero, now.utc.duration(to: latestReading))
         troubles.removeAll()

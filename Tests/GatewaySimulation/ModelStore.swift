@@ -310,6 +310,10 @@ package struct ModelStore: SimulatedQueue {
         return wakes
     }
 
+    // No seed of the machines alone sets the clock.
+    package mutating func clockJumped(by jump: Duration, at now: Timestamp) {}
+    package mutating func release(at now: Timestamp) {}
+
     /// Memory does not fail.
     package mutating func damage(_ damage: DiskDamage) {}
 
@@ -321,7 +325,8 @@ package struct ModelStore: SimulatedQueue {
                 state: entry.job.state,
                 sim: entry.job.sim,
                 serial: entry.attempts.last.flatMap { records[$0].serial },
-                isDisputed: entry.disputes > 0
+                isDisputed: entry.disputes > 0,
+                attempts: entry.attempts.count
             )
         }
     }

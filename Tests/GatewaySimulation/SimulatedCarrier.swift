@@ -10,27 +10,36 @@ package enum SimulatedCarrier {
 
     private static let path = folder + "/etc/carriers/simulated.yaml"
 
-    private static let full = Result {
+    private static let full = Result { try read(text()) }
+    private static let eager = Result { try read(hurried(text())) }
+    private static let sparse = Result { try read(sparseText()) }
+    private static let eagerSparse = Result { try read(hurried(sparseText())) }
+
+    private static func read(_ text: String) throws -> CarrierProfile {
         try CarrierProfile(
-            reading: YAMLFile.read(path),
+            reading: YAMLFile.parse(Array(text.utf8), file: "simulated.yaml"),
             zone: { _ in CarrierZone(offsetMinutes: 480) }
         )
     }
 
-    private static let sparse = Result {
-        try CarrierProfile(
-            reading: YAMLFile.parse(try sparseText(), file: "sparse.yaml"),
-            zone: { _ in CarrierZone(offsetMinutes: 480) }
-        )
+    private static func text() throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
     }
 
-    private static func sparseText() throws -> [UInt8] {
+    /// The same with questions that begin while a request can still be executed.
+    private static func hurried(_ text: String) -> String {
+        text.replacing("answer_within: 30s ", with: "answer_within: 10s ")
+            .replacing("first_after: 10s ", with: "first_after: 1s ")
+            .replacing("interval: 60s ", with: "interval: 15s ")
+            .replacing("late_within: 10s ", with: "late_within: 130s ")
+    }
+
+    private static func sparseText() throws -> String {
         let confirmed = "    text: \"【充值】您已成功为{number}充值{amount}元，流水号{serial}，账户余额{balance}元。\""
         var lines: [String] = []
         var isConfirmation = false
         var isReconfirm = false
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in try text().split(separator: "\n", omittingEmptySubsequences: false) {
             // Where some have no serial number, none may be repeated.
             if line == "  reconfirm:" { isReconfirm = true }
             if line == "  reverse:" { isReconfirm = false }
@@ -46,7 +55,7 @@ package enum SimulatedCarrier {
             lines.append("    lacks: [serial]")
             lines.append("    text: \"【充值】您已成功为{number}充值{amount}元，流水号{*}元。\"")
         }
-        return Array(lines.joined(separator: "\n").utf8)
+        return lines.joined(separator: "\n")
     }
 
     private static var folder: String {
@@ -54,8 +63,17 @@ package enum SimulatedCarrier {
             .joined(separator: "/")
     }
 
-    /// A sparse one reads neither a serial number nor a float from its Chinese confirmations.
-    package static func profile(isSparse: Bool = false) throws -> CarrierProfile {
-        try isSparse ? sparse.get() : full.get()
+    /// A sparse one reads neither a serial number nor a float from its Chinese confirmations; of an
+    /// eager one questions are asked while the request may still be executed.
+    package static func profile(
+        isSparse: Bool = false,
+        isEager: Bool = false
+    ) throws -> CarrierProfile {
+        switch (isSparse, isEager) {
+        case (false, false): try full.get()
+        case (false, true): try eager.get()
+        case (true, false): try sparse.get()
+        case (true, true): try eagerSparse.get()
+        }
     }
 }

@@ -39,6 +39,7 @@ extension SimulatedGateway {
                     "\(number) was charged \(charged) times, \(succeeded.count + open) are known"
                 )
             }
+            findings += succeeded.compactMap(onAnotherSIM)
             for job in succeeded where job.serial.map({ !serials.contains($0) }) ?? !isSparse {
                 findings.append("job \(job.id) succeeded with serial \(job.serial ?? "none")")
             }
@@ -50,6 +51,15 @@ extension SimulatedGateway {
         return findings
     }
 
+    /// A success is filed on the SIM that was charged.
+    private func onAnotherSIM(_ job: JobStanding) -> String? {
+        guard let sim = job.sim,
+            let entry = ledger.first(where: { $0.serial == job.serial && $0.serial != nil }),
+            entry.iccid != sim
+        else { return nil }
+        return "job \(job.id) succeeded on \(sim), the charge is \(entry.iccid)'s"
+    }
+
     /// Each charge taken back at most once, by an order; every reversal that succeeded is one.
     private func reversalFindings() -> [String] {
         var findings: [String] = []
@@ -59,6 +69,9 @@ extension SimulatedGateway {
             guard case .reversed(let serial, let original) = entry.outcome else { continue }
             reversals["+86\(entry.number)", default: []].append(serial)
             if !known.insert(original).inserted { findings.append("\(original) reversed twice") }
+        }
+        for case .notReversed(.reversed, let original) in ledger.map(\.outcome) {
+            findings.append("\(original) was to be reversed twice")
         }
         let jobs = Dictionary(grouping: standings.filter(\.isReversal), by: \.number.e164)
         for (number, serials) in reversals.sorted(by: { $0.key < $1.key }) {
@@ -76,15 +89,22 @@ extension SimulatedGateway {
         return findings
     }
 
-    /// When faults stop, everything ends.
+    /// When faults stop, everything ends: a doubt too, where the carrier has its record.
     private func endings() -> [String] {
         standings.compactMap { job in
             switch job.state {
-            case .succeeded, .failed, .held, .unknown, .cancelled, .expired: nil
+            case .succeeded, .failed, .held, .cancelled, .expired: nil
+            case .unknown: calmFrom != nil && isProvable(job) ? "job \(job.id) stays in doubt" : nil
             case .ready where isBlocked(job): nil
             case .scheduled, .ready, .leased, .armed: "job \(job.id) ends \(job.state)"
             }
         }
+    }
+
+    /// Whether the carrier's record could not be another one's.
+    func isProvable(_ job: JobStanding) -> Bool {
+        isHistoryOffered && !wasSetBack && !job.isReversal && job.attempts == 1
+            && standings.count { $0.number == job.number } == 1
     }
 
     /// Every acknowledged job is there.

@@ -18,10 +18,12 @@ extension SimulatedGateway<StoredQueue> {
             offsetMinutes: Int64(profile.zone.offsetMinutes(at: now.utc))
         )
         for job in standings.filter({ $0.state == .succeeded && !$0.isReversal }).prefix(count) {
+            if killsHere() { return goDown() }
             log("job \(job.id) is to be reversed")
             do {
                 try await queue.reverse(job.id, terms, at: now.utc)
                 changed()
+                if killsHere() { return goDown() }
             } catch let error as JobStoreError
                 where error.code == .wrongState || error.code == .diskFull
             {
@@ -38,6 +40,8 @@ extension SimulatedGateway<StoredQueue> {
         guard upAt == nil else { return }
         let sim = world.stations[modem - 1].modem.identity.iccid
         do {
+            // The figure that opens the books may have been stated before this is paid in.
+            if try !queue.isFloatOpen(sim) { unsureFloats.insert(sim) }
             try await queue.topUp(sim, amount, at: now.utc)
             changed()
             meet("top-up", modem)
@@ -47,8 +51,22 @@ extension SimulatedGateway<StoredQueue> {
         {
             log("not paid in: \(error)")
         } catch {
+            unsureFloats.insert(sim)
             end(because: error)
             goDown()
+        }
+    }
+
+    /// Whether each SIM's books say what the carrier has for it.
+    mutating func lookAtFloats() {
+        do {
+            for (sim, minorUnits) in try queue.floats() where !unsureFloats.contains(sim) {
+                let carrier = world.centre.balance(of: sim).minorUnits
+                guard carrier != minorUnits else { continue }
+                violations.append("the books of \(sim) say \(minorUnits), the carrier \(carrier)")
+            }
+        } catch {
+            violations.append("the floats cannot be read: \(error)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Gateway
 import JobStorage
 import Recharge
 import Simulation
@@ -7,6 +8,7 @@ import Simulation
 extension SimulatedGateway {
     /// What the shell does by itself when its time has come.
     mutating func work() async {
+        await release()
         await promote()
         for (index, due) in restarts.sorted(by: { $0.key < $1.key }) where due <= truth {
             restarts[index] = nil
@@ -22,8 +24,15 @@ extension SimulatedGateway {
 
     /// The clockwork beats every second while anything changes, and then when something is due.
     private mutating func promote() async {
-        guard promotionDue <= truth else { return }
+        guard promotionDue <= truth, !isKilled else { return }
         do {
+            if let jump = clock.jump(at: now) {
+                // Whatever becomes of the commit, a person looks after it.
+                let pause = calmFrom != nil ? 1 : Int.random(in: 20...120, using: &random)
+                releaseAt = truth.advanced(by: .seconds(pause))
+                try await queue.clockJumped(by: jump, at: now.utc)
+                log("held: the clock was set by \(jump)")
+            }
             let next = try await queue.promote(at: now.utc)
             isChanged = true
             log("promoted; next \(next?.rfc3339 ?? "never")")
@@ -34,8 +43,21 @@ extension SimulatedGateway {
         }
     }
 
+    /// A person releases the hold of a clock that was set.
+    private mutating func release() async {
+        guard let due = releaseAt, due <= truth, !isKilled else { return }
+        do {
+            try await queue.release(at: now.utc)
+            releaseAt = nil
+            changed()
+            log("released")
+        } catch {
+            end(because: error)
+        }
+    }
+
     private mutating func resume(_ sim: ICCID) async {
-        guard !isKilled else { return }
+        guard !isKilled, !killsHere() else { return }
         do {
             try await queue.resume(sim, at: now.utc)
             changed()
@@ -74,6 +96,9 @@ extension SimulatedGateway {
     }
 
     private mutating func acknowledge(_ orders: [NewJob], _ ids: [Job.ID]) {
+        if orders.count != ids.count {
+            violations.append("of \(orders.count) orders \(ids.count) were acknowledged")
+        }
         for (order, id) in zip(orders, ids) {
             if let known = acknowledged[order.key], known != id {
                 violations.append("order \(order.key.key) is job \(known) and job \(id)")
@@ -102,7 +127,7 @@ extension SimulatedGateway {
         isKilled = true
         log("the store threw: \(error)")
         if let error = error as? JobStoreError, error.code == .stopped {
-            meet("EIO")
+            meet(error.message.contains("full") ? "ENOSPC at a write" : "EIO")
         } else {
             violations.append("the gateway ended: \(error)")
         }
@@ -124,6 +149,7 @@ extension SimulatedGateway {
     mutating func comeUp() async {
         do {
             try await queue.restart(at: now.utc)
+            clock = ClockWatch(at: now)
             upAt = nil
             if recoveryEnds == nil { recoveryEnds = truth.advanced(by: .seconds(120)) }
             isChanged = true
@@ -133,7 +159,11 @@ extension SimulatedGateway {
             log("started")
         } catch {
             log("not started: \(error)")
-            meet("EIO")
+            switch (error as? JobStoreError)?.code {
+            case .stopped: meet("EIO")
+            case .diskFull: meet("ENOSPC at a write")
+            default: violations.append("the gateway does not start: \(error)")
+            }
             failedStarts += 1
             upAt = truth.advanced(by: .seconds(5))
             guard failedStarts >= 10 else { return }
@@ -150,12 +180,17 @@ extension SimulatedGateway {
             log("trouble: \(next.trouble)")
             switch next.trouble {
             case .tell(let line):
-                if case .unplugNow = line.command { meet("unplug", line.modem) }
+                if case .unplugNow = line.command, let modem = line.modem, upAt == nil,
+                    openPorts.contains(modem)
+                {
+                    meet("unplug", modem)
+                }
                 arrivals.append(.world(.told(line)))
             case .clock(let duration):
                 meet(duration > .zero ? "clock forwards" : "clock backwards")
                 latestReading = max(latestReading, now.utc)
                 skew += duration
+                if duration < .zero { wasSetBack = true }
                 promotionDue = min(promotionDue, truth.advanced(by: .seconds(1)))
             case .disk(let damage):
                 switch damage {

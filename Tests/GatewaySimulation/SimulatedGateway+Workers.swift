@@ -86,13 +86,15 @@ extension SimulatedGateway {
         if workers.contains(where: { $0?.sim == sim }) {
             return .rejected("SIM \(sim) is already at work elsewhere")
         }
-        let sighting = SIMSighting(
+        var sighting = SIMSighting(
             iccid: sim,
             imsi: transceiver.imsi,
             imei: transceiver.imei,
             carrier: profile.id,
             port: transceiver.imei?.digits ?? ""
         )
+        sighting.floatLow = profile.float.low
+        sighting.driftMax = profile.float.driftMax
         do {
             let admission = try await queue.admit(sighting, at: now.utc)
             changed()
@@ -143,11 +145,13 @@ extension SimulatedGateway {
         case .claimed(.limited(_, .diskFull)): meet("ENOSPC")
         case .armed(let attempt):
             worker.isArmed = true
+            charges.note(attempt)
             log("attempt \(attempt.id) is armed")
             lastArmedAt = truth
             trace.add(attempt.id.rawValue)
         case .asked(let inquiry):
             worker.isArmed = true
+            charges.note(inquiry)
             log("inquiry \(inquiry.id), \(inquiry.kind), is filed")
             lastAskedAt = truth
             trace.add(inquiry.id.rawValue)

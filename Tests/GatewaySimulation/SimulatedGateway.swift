@@ -1,6 +1,7 @@
 import ATProtocol
 package import Carriers
 package import Engine
+import Gateway
 import JobStorage
 package import Recharge
 package import Simulation
@@ -70,6 +71,18 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
     var failedStarts = 0
     var promotionDue = Samples.midnight
     var isDiskLow = false
+    /// Since when nothing goes wrong any more.
+    var calmFrom: Timestamp?
+    /// The watch of the process over its wall clock.
+    var clock = ClockWatch(at: SimulatedGateway.moment(at: Samples.midnight, skew: .zero))
+    /// When a person releases the hold of a clock that was set.
+    var releaseAt: Timestamp?
+    /// Whether the wall clock was set back: how old a request is that an earlier worker sent, the
+    /// next one does not know then, and the carrier's record may look too old to be its own.
+    var wasSetBack = false
+    var charges = ChargeCount()
+    /// The SIMs whose books may name money that nobody paid in.
+    var unsureFloats: Set<ICCID> = []
     /// Whether the queue changed since `standings` were read.
     var isChanged = true
     package private(set) var standings: [JobStanding] = []
@@ -82,11 +95,12 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
         seed: UInt64,
         modems: Int,
         faults: [FaultScript.Command] = [],
-        isSparse: Bool = false
+        isSparse: Bool = false,
+        isEager: Bool = false
     ) async throws {
         self.queue = queue
         self.isSparse = isSparse
-        profile = try SimulatedCarrier.profile(isSparse: isSparse)
+        profile = try SimulatedCarrier.profile(isSparse: isSparse, isEager: isEager)
         var settings = SimulatedWorld.Settings()
         settings.seed = seed
         settings.storageCapacity = 6
@@ -101,7 +115,9 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
         await tell(FaultScript.Line(.add(modems)))
     }
 
-    package var now: Moment {
+    package var now: Moment { Self.moment(at: truth, skew: skew) }
+
+    private static func moment(at truth: Timestamp, skew: Duration) -> Moment {
         Moment(
             instant: Instant(nanoseconds: 0).advanced(by: Samples.midnight.duration(to: truth)),
             utc: truth.advanced(by: skew)
@@ -159,6 +175,7 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
         for due in restarts.values { next = min(next, due) }
         for due in resumes.values { next = min(next, due) }
         if let due = clients.first?.at { next = min(next, due) }
+        if let releaseAt { next = min(next, releaseAt) }
         next = min(next, promotionDue)
         return next == .never ? nil : next
     }
@@ -170,7 +187,9 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
 
     /// Whether no job can go on without a person.
     private mutating func isSettled() -> Bool {
-        guard upAt == nil, clients.isEmpty, troubles.isEmpty else { return false }
+        guard upAt == nil, clients.isEmpty, troubles.isEmpty, releaseAt == nil else {
+            return false
+        }
         lookAtJobs()
         var isUnknown = false
         for job in standings {
@@ -185,8 +204,17 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
             return true
         }
         // By then another question would have been asked, were there any.
-        return last.advanced(by: profile.fence + profile.doubt.interval + .seconds(600)) < truth
+        let quiet = last.advanced(by: profile.fence + profile.doubt.interval + .seconds(600))
+        guard let calmFrom else { return quiet < truth }
+        // A kind that settled nothing twice rests for an hour.
+        if standings.contains(where: { $0.state == .unknown && isProvable($0) }) {
+            return quiet.advanced(by: .seconds(3600)) < truth
+        }
+        // What is left nobody can prove.
+        return min(quiet, calmFrom.advanced(by: .seconds(1800))) < truth
     }
+
+    var isHistoryOffered: Bool { world.centre.services.contains(.history) }
 
     /// Whether a job waits for the doubt about another one with its number.
     package func isBlocked(_ job: JobStanding) -> Bool {
@@ -251,6 +279,7 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
             case .send(let index, let bytes): arrivals.append(.worker(index, .received(bytes)))
             case .record(let entry):
                 ledger.append(entry)
+                violations += charges.note(entry)
                 log("ledger: \(entry.json)")
                 trace.add(entry.requestID.utf8)
             case .suffered(let mishap, let index, let number): note(mishap, index, number)

@@ -35,6 +35,12 @@ package protocol SimulatedQueue {
     /// The SIMs that may find a job now, of those whose claim gave them nothing.
     mutating func takeWakes() async -> [ICCID]
 
+    /// The wall clock was set by so much: until `release(at:)` nothing is sent.
+    mutating func clockJumped(by jump: Duration, at now: Timestamp) async throws
+
+    /// A person has looked at the clock.
+    mutating func release(at now: Timestamp) async throws
+
     /// The process is gone, with all that was not acknowledged, and another one starts.
     mutating func restart(at now: Timestamp) async throws
 
@@ -56,6 +62,8 @@ package struct JobStanding: Hashable, Sendable {
     package var isDisputed: Bool
     /// Whether it takes a recharge back.
     package var isReversal: Bool
+    /// How often it was tried.
+    package var attempts: Int
 
     package init(
         id: Job.ID,
@@ -64,7 +72,8 @@ package struct JobStanding: Hashable, Sendable {
         sim: ICCID?,
         serial: String?,
         isDisputed: Bool,
-        isReversal: Bool = false
+        isReversal: Bool = false,
+        attempts: Int
     ) {
         self.id = id
         self.number = number
@@ -73,5 +82,6 @@ package struct JobStanding: Hashable, Sendable {
         self.serial = serial
         self.isDisputed = isDisputed
         self.isReversal = isReversal
+        self.attempts = attempts
     }
 }

@@ -26,6 +26,8 @@ package final class StoredQueue: SimulatedQueue {
             store = try SQLiteJobStore.open(
                 folder: folder.path,
                 at: now,
+                // The same chunks on any machine, or a seed would not repeat.
+                chunkTime: .zero,
                 freeBytes: { _ in disk.freeBytes }
             )
             actions = DurableActions(
@@ -79,7 +81,7 @@ package final class StoredQueue: SimulatedQueue {
             guard steps > 2 else { return [] }
             _ = try await process.store.open(id, by: .gateway, at: now)
         }
-        return try ids(of: orders)
+        return try ids(of: orders, in: batch)
     }
 
     private static func batch(of orders: [NewJob]) throws -> NewBatch {
@@ -96,14 +98,19 @@ package final class StoredQueue: SimulatedQueue {
         )
     }
 
-    private func ids(of orders: [NewJob]) throws -> [Job.ID] {
+    /// The jobs of a batch that is open: a row's key is the batch's and its line.
+    private func ids(of orders: [NewJob], in batch: NewBatch) throws -> [Job.ID] {
         try process.reader.read { db in
-            try orders.compactMap { order in
-                try Int64.fetchOne(
+            try orders.map { order in
+                let id = try Int64.fetchOne(
                     db,
                     sql: "SELECT id FROM job WHERE client = ? AND client_key = ?",
-                    arguments: [order.key.client, order.key.key]
-                ).map { Job.ID($0) }
+                    arguments: [order.key.client, "\(batch.key.key)/\(order.batchLine ?? 0)"]
+                )
+                guard let id else {
+                    throw JobStoreError(.notFound, "order \(order.key.key) is in no open batch")
+                }
+                return Job.ID(id)
             }
         }
     }
@@ -143,6 +150,41 @@ package final class StoredQueue: SimulatedQueue {
             by: .gateway,
             at: now
         )
+    }
+
+    package func clockJumped(by jump: Duration, at now: Timestamp) async throws {
+        hasCalled = true
+        try await process.store.clockJumped(by: jump, at: now)
+    }
+
+    package func release(at now: Timestamp) async throws {
+        hasCalled = true
+        let reason = "the clock is right"
+        try await process.store.setHold(false, reason: reason, by: Actor("mei"), at: now)
+    }
+
+    func isFloatOpen(_ sim: ICCID) throws -> Bool {
+        try process.reader.read { db in
+            let sql = "SELECT float_opened_at IS NOT NULL FROM sim WHERE iccid = ?"
+            return try Bool.fetchOne(db, sql: sql, arguments: [sim.digits]) ?? false
+        }
+    }
+
+    /// The float of each SIM by its books, where they are open and nothing is in doubt.
+    func floats() throws -> [(sim: ICCID, minorUnits: Int64)] {
+        try process.reader.read { db in
+            let sql = """
+                SELECT iccid, (SELECT SUM(amount) FROM movement WHERE sim_id = sim.id) FROM sim
+                WHERE float_opened_at IS NOT NULL AND NOT EXISTS (
+                  SELECT 1 FROM attempt JOIN job ON job.id = attempt.job_id
+                  WHERE attempt.sim_id = sim.id AND (outcome IS NULL OR outcome = 'unknown'
+                    OR EXISTS (SELECT 1 FROM dispute WHERE dispute.job_id = job.id)))
+                ORDER BY sim.id
+                """
+            return try Row.fetchAll(db, sql: sql).compactMap { row in
+                ICCID(row[0]).map { ($0, row[1] ?? 0) }
+            }
+        }
     }
 
     /// Two people let a quarantined SIM work; what a failure left undecided is proposed again.
@@ -230,7 +272,8 @@ package final class StoredQueue: SimulatedQueue {
                     sim: (row[3] as String?).flatMap { ICCID($0) },
                     serial: row[4],
                     isDisputed: row[5],
-                    isReversal: row[6]
+                    isReversal: row[6],
+                    attempts: row[7]
                 )
             }
         }
@@ -239,7 +282,8 @@ package final class StoredQueue: SimulatedQueue {
     private static let standingsSQL = """
         SELECT job.id, number, job.state, iccid, serial,
           EXISTS (SELECT 1 FROM dispute WHERE dispute.job_id = job.id),
-          kind = 'reversal'
+          kind = 'reversal',
+          (SELECT COUNT(*) FROM attempt WHERE job_id = job.id)
         FROM job LEFT JOIN sim ON sim.id = COALESCE(job.sim_id,
           (SELECT sim_id FROM attempt WHERE job_id = job.id ORDER BY n DESC LIMIT 1))
         ORDER BY job.id

@@ -14,12 +14,14 @@ package enum StoredRun {
                 at: Samples.midnight
             )
             let modems = Int.random(in: 3...4, using: &random)
+            let isEager = random.chance(30)
             var gateway = try await SimulatedGateway(
                 queue,
                 seed: seed,
                 modems: modems,
-                faults: MachineRun.faults(&random),
-                isSparse: random.chance(25)
+                faults: MachineRun.faults(&random, isEager: isEager),
+                isSparse: random.chance(25),
+                isEager: isEager
             )
             gateway.isLogged = isLogged
             try submit(to: &gateway, &random)
@@ -34,7 +36,8 @@ package enum StoredRun {
                 }
             }
             await gateway.calm()
-            await gateway.run(for: .seconds(3 * 3600))
+            await gateway.run(for: .seconds(2 * 3600))
+            gateway.lookAtFloats()
             gateway.violations += await queue.audit(
                 isWhole: isLogged || seed.isMultiple(of: 8),
                 isSparse: gateway.isSparse

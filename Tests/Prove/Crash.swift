@@ -24,6 +24,9 @@ struct Crash: AsyncParsableCommand {
     @Option(help: "Only every so-manieth of the second kills.")
     var every = 1
 
+    @Flag(help: "Print all that happens; for one run.")
+    var log = false
+
     func run() async throws {
         var report = ProofReport(name: "crash", replay: "etc/prove crash")
         if first == nil, recipe == nil {
@@ -37,11 +40,12 @@ struct Crash: AsyncParsableCommand {
     }
 
     private func exhaust(_ recipe: CrashRun.Recipe, _ report: inout ProofReport) async throws {
-        let places = try await CrashRun.run(recipe, killedAt: []).points
-        let firsts = first.map { [$0] } ?? Array(1...places)
+        let whole = try await CrashRun.run(recipe, killedAt: [])
+        count(whole, recipe, 0, 0, &report)
+        let firsts = first.map { [$0] } ?? Array(1...whole.points)
         var pairs: [(Int, Int)] = []
         try await Shards.run(firsts.count) {
-            try await CrashRun.run(recipe, killedAt: [firsts[$0]])
+            try await CrashRun.run(recipe, killedAt: [firsts[$0]], isLogged: log)
         } fold: { place, run in
             count(run, recipe, firsts[place], 0, &report)
             pairs += (firsts[place] + 1..<max(run.lastOfRecovery, firsts[place]) + 1).map {

@@ -33,10 +33,20 @@ struct SeedOptions: ParsableArguments {
             for (fault, states) in pairs { report.expect(fault, in: states) }
         }
         try await Shards.run(Int(seeds)) {
-            try await run(from + UInt64($0))
-        } fold: { place, result in
+            let seed = from + UInt64($0)
+            do { return Result<RunResult, any Error>.success(try await run(seed)) } catch {
+                return .failure(error)
+            }
+        } fold: { place, outcome in
             let seed = from + UInt64(place)
             report.runs += 1
+            let result: RunResult
+            switch outcome {
+            case .success(let run): result = run
+            case .failure(let error):
+                report.violations.append("seed \(seed): \(error)")
+                return
+            }
             report.add(result.encounters.counts)
             if seeds == 1 { print("trace \(String(result.trace.value, radix: 16))") }
             guard !result.findings.isEmpty else { return }

@@ -31,6 +31,7 @@ struct Simulation: AsyncParsableCommand {
         "lost answer": ["armed", "unknown"],
         "late answer": ["armed", "unknown"],
         "doubled answer": ["armed", "unknown"],
+        "repeated answer": ["armed", "unknown", "succeeded"],
         "garbled answer": ["armed", "unknown"],
         "forged answer": ["armed", "unknown"],
         "reordered answer": ["armed", "unknown", "succeeded"],
@@ -45,7 +46,9 @@ struct Simulation: AsyncParsableCommand {
     /// The same with what happens to the machine that the gateway runs on.
     private static var faults: [String: [String]] {
         let everywhere = ["ready", "scheduled", "leased", "armed", "unknown", "succeeded"]
-        let machine = ["clock forwards", "clock backwards", "EIO", "ENOSPC"]
+        let machine = [
+            "clock forwards", "clock backwards", "EIO", "ENOSPC", "ENOSPC at a write",
+        ]
         var faults = faultsOfTheWorld
         for fault in machine { faults[fault] = everywhere }
         for fault in ["unplug", "swap", "top-up"] {

@@ -22,6 +22,13 @@ enum Call: Hashable, Sendable {
     case settle(Settlement)
     case file([InboxMessage])
     case keep(Evidence, Attempt.ID)
+    case ask(Asking)
+    case conclude(Inquiry.ID, Inquiry.Outcome)
+    case reportFloat(FloatReport)
+    case topUp(ICCID, Amount)
+    case proposeReversal(Job.ID, ReversalTerms)
+    case approve(Proposal.ID)
+    case setClock(Duration)
     case promote
     case cancel(Job.ID)
     case releaseHeld(Job.ID, HoldReason?)
@@ -54,6 +61,8 @@ enum Answer: Hashable, Sendable {
     case admission(SIMAdmission)
     case claim(ClaimAnswer)
     case attempt(Attempt)
+    case inquiry(Inquiry)
+    case proposal(Proposal)
     case state(JobState)
     case next(Timestamp?)
     case job(Job?)
@@ -71,6 +80,7 @@ enum Answer: Hashable, Sendable {
 extension Call {
     private static let reason = "proof"
     private static let person = Actor(Load.client)
+    private static let otherPerson = Actor("second")
 
     /// Makes the call; what the store refuses by its rules is an answer, a failure is thrown.
     func perform(on store: SQLiteJobStore, at now: Timestamp) async throws -> Answer {
@@ -128,8 +138,53 @@ extension Call {
         case .admit, .depart, .setState, .enrol, .fence, .claim, .releaseLease, .arm, .settle,
             .file, .keep:
             return try await answerOfSIM(store, at: now)
+        case .ask, .conclude, .reportFloat, .topUp, .proposeReversal, .approve, .setClock:
+            return try await answerOfDoubt(store, at: now)
         }
         return .done
+    }
+
+    /// What doubts, floats and the people who look at them need.
+    private func answerOfDoubt(_ store: SQLiteJobStore, at now: Timestamp) async throws -> Answer {
+        switch self {
+        case .ask(let asking): return .inquiry(try await store.ask(asking, at: now))
+        case .conclude(let inquiry, let outcome):
+            try await store.conclude(inquiry, as: outcome, at: now)
+        case .reportFloat(let report): try await store.report(report, at: now)
+        case .topUp(let sim, let amount):
+            try await store.topUp(
+                sim,
+                amount,
+                key: nil,
+                reason: Call.reason,
+                by: Call.person,
+                at: now
+            )
+        case .proposeReversal(let job, let terms):
+            let proposal = try await store.reverse(
+                job,
+                terms,
+                reason: Call.reason,
+                people: 2,
+                by: Call.person,
+                at: now
+            )
+            return .proposal(proposal)
+        case .approve(let proposal):
+            let approved = try await store.approve(
+                proposal,
+                reason: Call.reason,
+                by: Call.otherPerson,
+                at: now
+            )
+            return .proposal(approved)
+        default: try await store.clockJumped(by: clockJump, at: now)
+        }
+        return .done
+    }
+
+    private var clockJump: Duration {
+        if case .setClock(let jump) = self { jump } else { .zero }
     }
 
     private func answerOfSIM(_ store: SQLiteJobStore, at now: Timestamp) async throws -> Answer {
@@ -163,7 +218,8 @@ extension Call {
         case .keep(let evidence, let attempt):
             try await store.keep(evidence, for: attempt, at: now)
         case .submit, .begin, .stage, .openBatch, .change, .promote, .cancel, .releaseHeld,
-            .setHold, .record, .read, .rest:
+            .setHold, .record, .read, .rest, .ask, .conclude, .reportFloat, .topUp,
+            .proposeReversal, .approve, .setClock:
             break
         }
         return .done

@@ -22,6 +22,13 @@ enum Deed: String, CaseIterable, Sendable {
     case settleLate = "settle late"
     case keep
     case file
+    case ask
+    case conclude
+    case reportFloat = "report float"
+    case topUp = "top up"
+    case proposeReversal = "propose reversal"
+    case approve
+    case setClock = "set clock"
     case promote
     case cancel
     case releaseHeld = "release held"
@@ -39,9 +46,13 @@ enum Deed: String, CaseIterable, Sendable {
         case .begin: 2
         case .stage, .unhold, .resumeSIM, .resumeBatch: 8
         case .openBatch, .refuse, .settleLate, .admit, .promote: 4
+        case .approve: 8
+        case .ask: 5
+        case .conclude: 4
+        case .reportFloat, .topUp, .proposeReversal: 2
         case .doubt, .keep, .file, .fence, .releaseHeld, .releaseLease, .record: 2
         case .submitAgain, .cancel, .read: 2
-        case .pauseBatch, .cancelBatch, .depart, .pauseSIM, .hold: 1
+        case .pauseBatch, .cancelBatch, .depart, .pauseSIM, .hold, .setClock: 1
         }
     }
 
@@ -55,6 +66,8 @@ enum Deed: String, CaseIterable, Sendable {
     var isGrouped: Bool {
         switch self {
         case .promote, .cancelBatch, .stage, .claim, .read: false
+        // A SIM has one question at a time.
+        case .ask: false
         default: true
         }
     }

@@ -146,7 +146,7 @@ struct IO: AsyncParsableCommand {
                 load: busyLoad,
                 stepCount: 80,
                 healthyStepCount: 30,
-                wanted: [.arm, .succeed, .read, .claim]
+                wanted: [.claim, .arm, .succeed, .submit, .read]
             ),
             IOTrial.Scenario(
                 name: "checkpoint",

@@ -10,32 +10,36 @@ struct Load {
     static let client = Samples.client
     /// A chunk of this size is one transaction on the slowest machine (`WriterBudget.stride`).
     static let rowsMax = 30
-    private static let simCount = 3
+    static let simCount = 3
 
     /// A batch whose rows are on their way.
-    private struct Staging {
+    struct Staging {
         var id: Batch.ID
         var rows: [NewJob]
         var next = 0
     }
 
-    private var generator: SplitMix64
-    private var count = 0
+    var generator: SplitMix64
+    var count = 0
     private(set) var now = Samples.midnight
-    private var orders: [NewJob] = []
-    private var jobs: [Job.ID] = []
-    private var held: [(job: Job.ID, reason: HoldReason?)] = []
-    private var files: [(batch: NewBatch, rows: [NewJob])] = []
-    private var staging: Staging?
-    private var batches: [Batch.ID] = []
-    private var pausedBatches: [Batch.ID] = []
-    private var sims: Set<Int> = []
-    private var pausedSIMs: Set<Int> = []
-    private var quarantinedSIMs: Set<Int> = []
-    private var leased: [Int: Job] = [:]
-    private var armed: [Int: Attempt] = [:]
-    private var ended: [(sim: Int, attempt: Attempt)] = []
-    private var isOnHold = false
+    var orders: [NewJob] = []
+    var jobs: [Job.ID] = []
+    var held: [(job: Job.ID, reason: HoldReason?)] = []
+    var files: [(batch: NewBatch, rows: [NewJob])] = []
+    var staging: Staging?
+    var batches: [Batch.ID] = []
+    var pausedBatches: [Batch.ID] = []
+    var sims: Set<Int> = []
+    var pausedSIMs: Set<Int> = []
+    var quarantinedSIMs: Set<Int> = []
+    var leased: [Int: Job] = [:]
+    var armed: [Int: Attempt] = [:]
+    var ended: [(sim: Int, attempt: Attempt)] = []
+    var succeeded: [Job.ID] = []
+    /// The open one of each SIM.
+    var inquiries: [Int: Inquiry.ID] = [:]
+    var proposals: [Proposal.ID] = []
+    var isOnHold = false
 
     init(seed: UInt64) {
         generator = SplitMix64(seed: seed)
@@ -82,6 +86,7 @@ struct Load {
             ended.append((sim, attempt))
         }
         armed = [:]
+        inquiries = [:]
         sims = []
         staging = nil
     }
@@ -96,6 +101,8 @@ struct Load {
         case .claim, .releaseLease, .arm, .succeed, .refuse, .doubt, .settleLate, .keep, .file:
             try makeWork(deed)
         case .admit, .depart, .pauseSIM, .resumeSIM, .fence: try makeSIM(deed)
+        case .ask, .conclude, .reportFloat, .topUp, .proposeReversal, .approve, .setClock:
+            try makeDoubt(deed)
         case .promote: .promote
         case .cancel: any(jobs).map { .cancel($0) }
         case .releaseHeld:
@@ -188,12 +195,12 @@ struct Load {
         }
     }
 
-    private mutating func number() -> Int {
+    mutating func number() -> Int {
         count += 1
         return count
     }
 
-    private mutating func any<Element>(_ elements: [Element]) -> Element? {
+    mutating func any<Element>(_ elements: [Element]) -> Element? {
         elements.isEmpty ? nil : elements[generator.next(below: elements.count)]
     }
 
@@ -303,7 +310,7 @@ extension Load {
         )
     }
 
-    private mutating func message(_ sim: Int, isRead: Bool) throws -> InboxMessage {
+    mutating func message(_ sim: Int, isRead: Bool) throws -> InboxMessage {
         let text = "text \(number())"
         return InboxMessage(
             sim: try Samples.iccid(sim),
@@ -315,80 +322,7 @@ extension Load {
         )
     }
 
-    private mutating func any<Value>(_ bySIM: [Int: Value]) -> (Int, Value)? {
+    mutating func any<Value>(_ bySIM: [Int: Value]) -> (Int, Value)? {
         any(bySIM.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-    }
-
-    // MARK: Answers
-
-    /// Remembers what a call came to.
-    mutating func note(_ call: Call, _ answer: Answer) throws {
-        switch (call, answer) {
-        case (.submit, .submission(let submission)): noteJob(submission.job)
-        case (.begin(let batch), .start(.stage(let id))):
-            guard let file = files.first(where: { $0.batch.key == batch.key }) else { return }
-            staging = Staging(id: id, rows: file.rows)
-        case (.openBatch(let id), .batch): batches.append(id)
-        case (.change(let id, let change), .batch):
-            batches.removeAll { $0 == id }
-            pausedBatches.removeAll { $0 == id }
-            switch change {
-            case .pause: pausedBatches.append(id)
-            case .resume: batches.append(id)
-            case .cancel: break
-            }
-        case (.admit(let sighting, _), .admission(let admission)):
-            let sim = try index(sighting.iccid)
-            sims.insert(sim)
-            note(sim, admission.sim.state)
-        case (.depart(let iccid), .done):
-            let sim = try index(iccid)
-            sims.remove(sim)
-            leased[sim] = nil
-            if let attempt = armed.removeValue(forKey: sim) { ended.append((sim, attempt)) }
-        case (.setState(let iccid, let state), .done):
-            let sim = try index(iccid)
-            if state == .enabled { pausedSIMs.remove(sim) } else { pausedSIMs.insert(sim) }
-        case (.enrol(let iccid), _): quarantinedSIMs.remove(try index(iccid))
-        case (.claim(let request), .claim(.claimed(let job))):
-            leased[try index(request.sim)] = job
-            noteJob(job)
-        case (.releaseLease(let job, let iccid, let target), let answer):
-            leased[try index(iccid)] = nil
-            if case .done = answer, case .held(let hold) = target { held.append((job, hold)) }
-        case (.arm(let arming), let answer):
-            let sim = try index(arming.sim)
-            leased[sim] = nil
-            if case .attempt(let attempt) = answer { armed[sim] = attempt }
-        case (.settle(let settlement), .state):
-            for (sim, attempt) in armed where attempt.id == settlement.attempt {
-                armed[sim] = nil
-                ended.append((sim, attempt))
-            }
-        case (.releaseHeld(let job, _), _): held.removeAll { $0.job == job }
-        case (.setHold(let hold), .done): isOnHold = hold
-        default: break
-        }
-        if case (.openBatch, _) = (call, answer) { staging = nil }
-    }
-
-    private mutating func noteJob(_ job: Job) {
-        jobs.append(job.id)
-        if job.state == .held { held.append((job.id, job.holdReason)) }
-    }
-
-    private mutating func note(_ sim: Int, _ state: SIM.State) {
-        quarantinedSIMs.remove(sim)
-        pausedSIMs.remove(sim)
-        switch state {
-        case .quarantined: quarantinedSIMs.insert(sim)
-        case .paused, .retired: pausedSIMs.insert(sim)
-        case .enabled: break
-        }
-    }
-
-    private func index(_ iccid: ICCID) throws -> Int {
-        for sim in 0..<Load.simCount where try Samples.iccid(sim) == iccid { return sim }
-        return 0
     }
 }
