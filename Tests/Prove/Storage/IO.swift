@@ -146,7 +146,7 @@ struct IO: AsyncParsableCommand {
                 load: busyLoad,
                 stepCount: 80,
                 healthyStepCount: 30,
-                wanted: [.claim, .arm, .succeed, .submit, .read]
+                wanted: [.arm, .succeed, .read, .claim, .arm, .succeed, .submit, .claim]
             ),
             IOTrial.Scenario(
                 name: "checkpoint",
