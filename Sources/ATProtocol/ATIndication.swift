@@ -35,7 +35,9 @@ extension ATIndication {
         switch self {
         case .ussd: true
         case .other(let line):
-            ["+CUSD:", "+CMT:", "+CDS:", "+CBM:"].contains { line.utf8.starts(with: $0.utf8) }
+            (["+CUSD:"] + IndicationTable.twoLinePrefixes).contains {
+                line.utf8.starts(with: $0.utf8)
+            }
         case .messageStored, .message, .statusReport, .statusReportStored, .cellBroadcast,
             .registration, .simState, .simPresence, .ready, .poweringDown, .overlong:
             false

@@ -90,8 +90,8 @@ struct AttemptMemory: Sendable {
     private static let centresApart = Duration.seconds(30)
     private static let closedMax = 256
     private static let openMax = 256
-    /// How long a job with the number and amount of a refused one must wait on the same SIM, so
-    /// that a repetition of the refusal is told from a new one.
+    /// How long a job with the number and amount of a refused one must wait on the same SIM: most
+    /// repetitions of the refusal have come by then.
     private static let pauseAfterRefusal = Duration.seconds(10)
 
     /// Begins with what earlier workers of the SIM left.

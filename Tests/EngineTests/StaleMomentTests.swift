@@ -133,6 +133,19 @@ import Testing
         }
     }
 
+    /// A repetition of an attempt whose row is just on disk.
+    private static func repetition(of attempt: Attempt) throws -> Inquiry {
+        Inquiry(
+            id: Inquiry.ID(1),
+            kind: .reconfirm,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: at(100),
+            answersUntil: at(170),
+            outcome: nil
+        )
+    }
+
     /// A worker whose repetition of an attempt has come to a phase.
     private static func repeating(
         _ attempt: Attempt,
@@ -174,15 +187,7 @@ import Testing
     func aRepetitionThatWaitedForTheDiskIsThoughtOverAgain(seconds: Int, goesOut: Bool) throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
         var machine = try Self.repeating(attempt, .recording)
-        let inquiry = Inquiry(
-            id: Inquiry.ID(1),
-            kind: .reconfirm,
-            sim: try Samples.iccid(1),
-            attempt: attempt.id,
-            askedAt: Self.at(100),
-            answersUntil: Self.at(170),
-            outcome: nil
-        )
+        let inquiry = try Self.repetition(of: attempt)
         machine.asked(inquiry, at: EngineSamples.moment(.seconds(seconds)))
         #expect((machine.work?.question != nil) == goesOut)
     }
@@ -201,15 +206,7 @@ import Testing
                 )
             ]
         }
-        let inquiry = Inquiry(
-            id: Inquiry.ID(1),
-            kind: .reconfirm,
-            sim: try Samples.iccid(1),
-            attempt: attempt.id,
-            askedAt: Self.at(100),
-            answersUntil: Self.at(170),
-            outcome: nil
-        )
+        let inquiry = try Self.repetition(of: attempt)
         machine.asked(inquiry, at: EngineSamples.moment(.seconds(100)))
         #expect((machine.work?.question == nil) == isSettled)
         #expect(machine.work?.resolver.inquiries.last?.outcome == (isSettled ? .notSent : nil))

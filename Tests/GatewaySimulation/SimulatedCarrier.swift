@@ -28,10 +28,15 @@ package enum SimulatedCarrier {
 
     /// The same with questions that begin while a request can still be executed.
     private static func hurried(_ text: String) -> String {
-        text.replacing("answer_within: 30s ", with: "answer_within: 10s ")
-            .replacing("first_after: 10s ", with: "first_after: 1s ")
-            .replacing("interval: 60s ", with: "interval: 15s ")
-            .replacing("late_within: 10s ", with: "late_within: 130s ")
+        let changes = [
+            ("answer_within: 30s ", "answer_within: 10s "),
+            ("first_after: 10s ", "first_after: 1s "),
+            ("interval: 60s ", "interval: 15s "), ("late_within: 10s ", "late_within: 130s "),
+        ]
+        return changes.reduce(text) { text, change in
+            precondition(text.contains(change.0), "the simulated profile has no \(change.0)")
+            return text.replacing(change.0, with: change.1)
+        }
     }
 
     private static func sparseText() throws -> String {

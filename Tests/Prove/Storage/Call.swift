@@ -178,13 +178,10 @@ extension Call {
                 at: now
             )
             return .proposal(approved)
-        default: try await store.clockJumped(by: clockJump, at: now)
+        case .setClock(let jump): try await store.clockJumped(by: jump, at: now)
+        default: break
         }
         return .done
-    }
-
-    private var clockJump: Duration {
-        if case .setClock(let jump) = self { jump } else { .zero }
     }
 
     private func answerOfSIM(_ store: SQLiteJobStore, at now: Timestamp) async throws -> Answer {
