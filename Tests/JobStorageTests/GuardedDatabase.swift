@@ -7,23 +7,38 @@ import Recharge
 struct GuardedDatabase {
     let queue: DatabaseQueue
 
-    /// Two enabled SIMs (1, 2), a batch (1) that is staging with its lane (2).
+    /// What each begins as, made once, since that takes longer than an attack.
+    private static let template = Result { try made() }
+
     init() throws {
+        queue = try GuardedDatabase.opened()
+        try GuardedDatabase.template.get().backup(to: queue)
+    }
+
+    private static func opened() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA recursive_triggers = ON") }
-        queue = try DatabaseQueue(configuration: configuration)
-        try queue.writeWithoutTransaction { try Schema.migrate($0) }
-        try run(
-            """
-            INSERT INTO sim (id, iccid, port, carrier, state, seen_at) VALUES
-              (1, '89860012340000000001', 'p1', 'simulated', 'enabled', 0),
-              (2, '89860012340000000002', 'p2', 'simulated', 'enabled', 0);
-            INSERT INTO batch (id, client, client_key, name, body_digest, state, row_count,
-              amount_sum, currency, created_at, created_by)
-            VALUES (1, 'c', 'b', 'b.csv', x'00', 'staging', 1, 1000, 'CNY', 0, 'test');
-            INSERT INTO lane (id, batch_id, stride, open) VALUES (2, 1, 8, 0)
-            """
-        )
+        return try DatabaseQueue(configuration: configuration)
+    }
+
+    /// Two enabled SIMs (1, 2), a batch (1) that is staging with its lane (2).
+    private static func made() throws -> DatabaseQueue {
+        let queue = try opened()
+        try queue.writeWithoutTransaction { db in
+            try Schema.migrate(db)
+            try db.execute(
+                sql: """
+                    INSERT INTO sim (id, iccid, port, carrier, state, seen_at) VALUES
+                      (1, '89860012340000000001', 'p1', 'simulated', 'enabled', 0),
+                      (2, '89860012340000000002', 'p2', 'simulated', 'enabled', 0);
+                    INSERT INTO batch (id, client, client_key, name, body_digest, state, row_count,
+                      amount_sum, currency, created_at, created_by)
+                    VALUES (1, 'c', 'b', 'b.csv', x'00', 'staging', 1, 1000, 'CNY', 0, 'test');
+                    INSERT INTO lane (id, batch_id, stride, open) VALUES (2, 1, 8, 0)
+                    """
+            )
+        }
+        return queue
     }
 
     func run(_ statements: String...) throws {
