@@ -63,9 +63,11 @@ final class StateFolder: Sendable {
     private static func locked(_ path: String) throws(JobStoreError) -> Int32 {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
+            let isFull = errno == ENOSPC || errno == EDQUOT
+            let cause = String(cString: strerror(errno))
             throw JobStoreError(
-                .unusable,
-                "\(path): cannot be opened: \(String(cString: strerror(errno)))"
+                isFull ? .diskFull : .unusable,
+                "\(path): cannot be opened: \(cause)\(isFull ? "; free disk space" : "")"
             )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

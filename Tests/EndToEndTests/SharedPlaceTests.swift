@@ -126,7 +126,7 @@ extension EndToEndTests {
                 as: UTF8.self
             )
             defer { rmdir(disk) }
-            let options = "size=\(megabytes)m"
+            let options = "size=\(megabytes)m,nr_inodes=256"
             guard mount("none", disk, "tmpfs", 0, options) == 0 else {
                 try Test.cancel("a disk of \(megabytes) MB cannot be mounted here")
             }
@@ -190,6 +190,36 @@ extension EndToEndTests {
                     #expect(run.status == 69, "\(run.status)")
                     #expect(run.errors.contains(disk))
                     #expect(run.errors.lowercased().contains("disk"))
+                }
+            }
+        }
+
+        /// The queue comes before the lock, which tells that there was one.
+        @Test(.timeLimit(.minutes(5)))
+        func aFirstStartThatCouldMakeButOneFileIsNoLostQueue() async throws {
+            try await Self.withSmallDisk(128) { disk in
+                var shape = Trial.Shape()
+                shape.stateFolder = "\(disk)/state"
+                try await Trial.run(shape) { trial in
+                    mkdir("\(disk)/state", 0o700)
+                    var files = 0
+                    while true {
+                        let file = open("\(disk)/\(files)", O_WRONLY | O_CREAT, 0o600)
+                        guard file >= 0 else { break }
+                        close(file)
+                        files += 1
+                    }
+                    #expect(unlink("\(disk)/0") == 0)
+                    let run = try await trial.finish(
+                        "recharged",
+                        "--config",
+                        trial.path("recharged.yaml")
+                    )
+                    #expect(run.status == 69, "\(run.status)")
+                    for file in 1..<files { unlink("\(disk)/\(file)") }
+                    let daemon = try await trial.startDaemon()
+                    daemon.signal(SIGTERM)
+                    #expect(await daemon.exit() == 0)
                 }
             }
         }

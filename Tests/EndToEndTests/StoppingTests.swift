@@ -73,24 +73,6 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(5)))
-        func aFirstStartThatEndsBeforeItWroteAnythingIsNoLostQueue() async throws {
-            try await Trial.run { trial in
-                let command = "\(RunningProgram.folder)/recharged --config recharged.yaml"
-                let first = try trial.start(
-                    "/bin/sh",
-                    ["-c", "cd \(trial.folder); ulimit -f 0; exec \(command)"],
-                    errors: "first.log"
-                )
-                // It meets the limit as a signal or as an error, as whoever started the tests wants.
-                #expect(await first.exit() != 0)
-                #expect(FileManager.default.fileExists(atPath: trial.path("state/lock")))
-                let daemon = try await trial.startDaemon()
-                daemon.signal(SIGTERM)
-                #expect(await daemon.exit() == 0)
-            }
-        }
-
         private func nothingIsLeftBehind(_ trial: Trial) throws {
             let files = FileManager.default
             #expect(try files.contentsOfDirectory(atPath: trial.path("run")) == [])
