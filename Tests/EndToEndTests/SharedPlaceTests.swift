@@ -117,7 +117,7 @@ extension EndToEndTests {
         /// A full disk needs one of its own, which only root can mount.
         private static func withSmallDisk(
             _ megabytes: Int,
-            _ body: (String) async throws -> Void
+            _ body: (String, Trial) async throws -> Void
         ) async throws {
             var template = Array("/tmp/e2e-disk.XXXXXX".utf8CString)
             guard mkdtemp(&template) != nil else { throw TestFailure.system("mkdtemp") }
@@ -131,7 +131,9 @@ extension EndToEndTests {
                 try Test.cancel("a disk of \(megabytes) MB cannot be mounted here")
             }
             defer { umount2(disk, Int32(MNT_DETACH)) }
-            try await body(disk)
+            var shape = Trial.Shape()
+            shape.stateFolder = "\(disk)/state"
+            try await Trial.run(shape) { trial in try await body(disk, trial) }
         }
 
         private static func fill(_ disk: String, leaving bytes: Int64) throws {
@@ -148,79 +150,70 @@ extension EndToEndTests {
 
         @Test(.timeLimit(.minutes(5)))
         func aFullDiskRefusesNewOrdersAndLosesNothing() async throws {
-            try await Self.withSmallDisk(128) { disk in
-                var shape = Trial.Shape()
-                shape.stateFolder = "\(disk)/state"
-                try await Trial.run(shape) { trial in
-                    try await trial.startModems(4, ["--answer-latency", "200ms..400ms"])
-                    _ = try await trial.startDaemon()
-                    try await trial.submit(try trial.writeBatch("orders.csv", rows: 60))
-                    var settled = 0
-                    try await trial.follow { event in
-                        if event.kind == "job.settled" { settled += 1 }
-                        return settled == 8
-                    }
-                    try Self.fill(disk, leaving: 1 << 20)
-                    let late = try trial.writeBatch("late.csv", rows: 5, from: 1000)
-                    let run = try await trial.finish("rechargectl", "submit", late)
-                    #expect(run.status == 75, "\(run.errors)")
-                    #expect(run.errors.lowercased().contains("disk"))
-                    try await trial.jobs { counts in
-                        counts["leased", default: 0] + counts["armed", default: 0] == 0
-                    }
-                    #expect(unlink("\(disk)/filler") == 0)
-                    try await trial.submit(late)
-                    #expect(try await trial.audit().succeeded == 65)
+            try await Self.withSmallDisk(128) { disk, trial in
+                try await trial.startModems(4, ["--answer-latency", "200ms..400ms"])
+                _ = try await trial.startDaemon()
+                try await trial.submit(try trial.writeBatch("orders.csv", rows: 60))
+                var settled = 0
+                try await trial.follow { event in
+                    if event.kind == "job.settled" { settled += 1 }
+                    return settled == 8
                 }
+                try Self.fill(disk, leaving: 1 << 20)
+                let late = try trial.writeBatch("late.csv", rows: 5, from: 1000)
+                let run = try await trial.finish("rechargectl", "submit", late)
+                #expect(run.status == 75, "\(run.errors)")
+                #expect(run.errors.lowercased().contains("disk"))
+                try await trial.jobs { counts in
+                    counts["leased", default: 0] + counts["armed", default: 0] == 0
+                }
+                #expect(unlink("\(disk)/filler") == 0)
+                try await trial.submit(late)
+                #expect(try await trial.audit().succeeded == 65)
             }
         }
 
         @Test(.timeLimit(.minutes(5)))
         func aDiskWithoutRoomForTheQueueIsNamed() async throws {
-            try await Self.withSmallDisk(1) { disk in
-                var shape = Trial.Shape()
-                shape.stateFolder = "\(disk)/state"
-                try await Trial.run(shape) { trial in
-                    try Self.fill(disk, leaving: 65_536)
-                    let run = try await trial.finish(
-                        "recharged",
-                        "--config",
-                        trial.path("recharged.yaml")
-                    )
-                    #expect(run.status == 69, "\(run.status)")
-                    #expect(run.errors.contains(disk))
-                    #expect(run.errors.lowercased().contains("disk"))
-                }
+            try await Self.withSmallDisk(1) { disk, trial in
+                try Self.fill(disk, leaving: 65_536)
+                let run = try await trial.finish(
+                    "recharged",
+                    "--config",
+                    trial.path("recharged.yaml")
+                )
+                #expect(run.status == 69, "\(run.status)")
+                #expect(run.errors.contains(disk))
+                #expect(run.errors.lowercased().contains("disk"))
             }
         }
 
         /// The queue comes before the lock, which tells that there was one.
         @Test(.timeLimit(.minutes(5)))
         func aFirstStartThatCouldMakeButOneFileIsNoLostQueue() async throws {
-            try await Self.withSmallDisk(128) { disk in
-                var shape = Trial.Shape()
-                shape.stateFolder = "\(disk)/state"
-                try await Trial.run(shape) { trial in
-                    mkdir("\(disk)/state", 0o700)
-                    var files = 0
-                    while true {
-                        let file = open("\(disk)/\(files)", O_WRONLY | O_CREAT, 0o600)
-                        guard file >= 0 else { break }
-                        close(file)
-                        files += 1
-                    }
-                    #expect(unlink("\(disk)/0") == 0)
-                    let run = try await trial.finish(
-                        "recharged",
-                        "--config",
-                        trial.path("recharged.yaml")
-                    )
-                    #expect(run.status == 69, "\(run.status)")
-                    for file in 1..<files { unlink("\(disk)/\(file)") }
-                    let daemon = try await trial.startDaemon()
-                    daemon.signal(SIGTERM)
-                    #expect(await daemon.exit() == 0)
+            try await Self.withSmallDisk(128) { disk, trial in
+                mkdir("\(disk)/state", 0o700)
+                var files = 0
+                while true {
+                    let file = open("\(disk)/\(files)", O_WRONLY | O_CREAT, 0o600)
+                    guard file >= 0 else { break }
+                    close(file)
+                    files += 1
                 }
+                try #require(errno == ENOSPC && files > 1)
+                #expect(unlink("\(disk)/0") == 0)
+                let run = try await trial.finish(
+                    "recharged",
+                    "--config",
+                    trial.path("recharged.yaml")
+                )
+                #expect(run.status == 69, "\(run.status)")
+                #expect(run.errors.contains("\(disk)/state/lock"))
+                #expect(run.errors.contains("free disk space"))
+                for file in 1..<files { unlink("\(disk)/\(file)") }
+                let daemon = try await trial.startDaemon()
+                daemon.signal(SIGTERM)
+                #expect(await daemon.exit() == 0)
             }
         }
     }
