@@ -67,7 +67,8 @@ extension CarrierOperation {
     ) -> CarrierOperation? {
         let danger = fields.required("danger")?.danger(of: purpose)
         let isSafe = purpose != .reconfirm || isIdempotent(fields)
-        let within = purpose == .reconfirm ? fields.optional("within") : nil
+        let isOfOne = purpose == .reconfirm || purpose == .history
+        let within = isOfOne ? fields.optional("within") : nil
         let known = within.map { $0.duration(in: .seconds(60)...maximumAge) }
         let to = fields.required("to")?.centre()
         let text = fields.required("text")?.template { text throws(TemplateError) in

@@ -5,6 +5,8 @@ package struct CarrierOperations: Hashable, Sendable {
     /// Asks for the SIM's float; answered by `balance`.
     package let balance: CarrierOperation?
     /// Asks whether a recharge is on record; answered by `onRecord` and `noRecord`.
+    ///
+    /// One that shows only the last few recharges of a SIM is none: absence from it says nothing.
     package let history: CarrierOperation?
     /// The carrier's own repetition of a recharge (重复充值); answered like a recharge.
     ///
@@ -53,7 +55,7 @@ package struct CarrierOperation: Hashable, Sendable {
     /// How long after a recharge the carrier still knows it; nil: for ever.
     ///
     /// A reconfirmation that arrives later is a second payment: see
-    /// `CarrierProfile/mayReconfirm(armedAt:now:)`.
+    /// `CarrierProfile/mayReconfirm(armedAt:now:)`. That a record is absent says nothing later.
     package let within: Duration?
 }
 

@@ -45,12 +45,13 @@ package struct CarrierAnswer: Hashable, Sendable {
             lacks.isEmpty ? .carrierRecord : .answerLackingFields
         case .noRecord:
             lacks.isSubset(of: [.serial]) ? .carrierRecord : .answerLackingFields
+        case .inProgress: lacks.isSubset(of: [.serial]) ? .answer : .answerLackingFields
         case .reversalRefused:
             original != nil || lacks.isSubset(of: [.serial]) ? .answer : .answerLackingFields
         case .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere, .lowFloat, .wrongPIN,
             .pinBlocked:
             lacks.isSubset(of: [.serial]) ? .answer : .answerLackingFields
-        case .inProgress, .balance, .information: .none
+        case .balance, .information: .none
         }
     }
 }

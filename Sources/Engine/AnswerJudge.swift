@@ -39,6 +39,8 @@ struct AnswerJudge {
     let memory: AttemptMemory
     let resolver: DoubtResolver
     let now: Timestamp
+    /// The same, or later if so much more time may have passed.
+    let latest: Timestamp
     /// Feeds the delay of another try.
     let jitter: UInt64
 
@@ -54,7 +56,12 @@ struct AnswerJudge {
 
     private func judgeAnswer(_ statement: Statement) -> Judgement {
         let answer = statement.answer
-        if let serial = answer.serial, memory.hasSuccess(serial: serial) { return .nobodys }
+        // Under the terms of its bearer it is a repetition; the store looks into all others.
+        if let serial = answer.serial,
+            memory.bearers(of: serial).contains(where: { agrees(answer, $0.attempt) })
+        {
+            return .nobodys
+        }
         guard let entry = entry(named: answer) else { return .nobodys }
         let attempt = entry.attempt
         let refusal = profile.retryPolicy.following(
@@ -78,11 +85,11 @@ struct AnswerJudge {
         switch answer.meaning {
         case .recharged, .reversed:
             guard entry.isRefused || isCredible(statement, for: entry) else {
-                return .noted(attempt, evidence(statement, .none, .inconclusive))
+                return .noted(attempt, evidence(statement, .none, .success))
             }
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
         case .inProgress:
-            return .noted(attempt, evidence(statement, .none, .inconclusive))
+            return .noted(attempt, evidence(statement, answer.gradeMax, .inconclusive))
         case .balance, .information, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
             .lowFloat, .wrongPIN, .pinBlocked, .onRecord, .noRecord, .reversalRefused:
             return .nobodys
@@ -140,14 +147,19 @@ struct AnswerJudge {
     /// or one that may be of another order whose serial number nobody knows.
     private func record(_ statement: Statement, _ entry: AttemptMemory.Entry) -> Record {
         guard let serial = statement.answer.serial else { return .unclear }
-        if memory.hasSuccess(serial: serial) { return .earlier }
-        guard let time = statement.answer.time, let statedAt = statement.message.sentAt else {
-            return .unclear
+        let age = statement.answer.time.flatMap { time in
+            statement.message.sentAt.map { time.duration(to: $0) }
         }
-        let age = time.duration(to: statedAt)
         let tolerance = AnswerJudge.clockTolerance
-        guard age >= .zero - tolerance,
-            age - tolerance <= entry.attempt.armedAt.duration(to: now),
+        let elapsed = entry.attempt.armedAt.duration(to: now)
+        let bearers = memory.bearers(of: serial)
+        guard bearers.isEmpty else {
+            // A carrier that gives a serial number twice shows the attempt's own under it, too.
+            let isAlike = bearers.contains { agrees(statement.answer, $0.attempt) }
+            let isYounger = age.map { $0 + tolerance < elapsed } ?? false
+            return isAlike && !isYounger ? .earlier : .unclear
+        }
+        guard let age, age >= .zero - tolerance, age - tolerance <= elapsed,
             !rivals(of: entry, statement.answer).contains(where: { rival in
                 rival.mayBeUnnumbered && rival.attempt.job != entry.attempt.job
                     && lastExecution(of: rival).duration(to: now) <= age + tolerance
@@ -169,6 +181,7 @@ struct AnswerJudge {
         let asked = resolver.inquiries.last { $0.kind == .history && $0.attempt == attempt.id }
         guard let asked else { return false }
         return resolver.isFinal(asked, about: attempt) && now <= asked.answersUntil
+            && resolver.isRemembered(attempt, at: latest)
             && !memory.isSent(statement.stamp, before: asked.askedAt)
     }
 
@@ -216,7 +229,8 @@ struct AnswerJudge {
     /// The carrier may have taken an earlier recharge for the one that it was to repeat. So what
     /// may answer a repetition needs a serial number, and so does every other success like it.
     private func isCredible(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
-        guard isTimely(entry.attempt), balanceHolds(statement.answer, entry, isExecuted: true)
+        guard isTimely(entry.attempt), balanceHolds(statement.answer, entry, isExecuted: true),
+            !memory.isSent(statement.stamp, before: entry.attempt.armedAt)
         else { return false }
         let isRepeated = !resolver.reconfirmations(of: entry.attempt).isEmpty
         guard statement.answer.serial == nil else {

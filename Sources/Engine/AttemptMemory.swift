@@ -227,9 +227,9 @@ struct AttemptMemory: Sendable {
     /// Whether an attempt is the last that was armed: only then its answer tells today's float.
     func isLatest(_ attempt: Attempt.ID) -> Bool { entries.last?.attempt.id == attempt }
 
-    /// Whether an attempt has a success with this serial number: an answer with it is a repetition.
-    func hasSuccess(serial: String) -> Bool {
-        entries.contains { entry in
+    /// The attempts that have a success with this serial number: most often one.
+    func bearers(of serial: String) -> [Entry] {
+        entries.filter { entry in
             if case .success(serial, _) = entry.closing { return true }
             return entry.lateSerial == serial
         }

@@ -118,6 +118,12 @@ struct DoubtResolver: Sendable {
         }
     }
 
+    /// Whether the carrier surely still shows a recharge that it executed.
+    func isRemembered(_ attempt: Attempt, at moment: Timestamp) -> Bool {
+        guard let within = profile.operations.history?.within else { return true }
+        return !inherited.contains(attempt.id) && moment < attempt.armedAt.advanced(by: within)
+    }
+
     /// The questions whose answers may name what one about an attempt does.
     private func answered(_ attempt: Attempt) -> [Inquiry] {
         inquiries.filter { inquiry in

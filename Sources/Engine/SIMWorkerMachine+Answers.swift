@@ -76,6 +76,7 @@ extension SIMWorkerMachine {
             memory: work.memory,
             resolver: work.resolver,
             now: work.clock.reading(at: now),
+            latest: work.clock.latest(at: now),
             jitter: random.next()
         )
         switch judge.judge(statement) {

@@ -239,6 +239,27 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'doubt is left by proof of its grade'); END;
         """
 
+    /// Version 7: what is not there proves nothing against an answer that says otherwise.
+    ///
+    /// The carrier's record may be of today only, and may lack what waits in a queue of its own.
+    static let answersOverAbsence = """
+        CREATE TRIGGER attempt_absence_against_answer BEFORE UPDATE OF outcome ON attempt
+        WHEN OLD.outcome = 'unknown' AND NEW.outcome = 'not_executed'
+          AND \(speaksForCharge("NEW.id"))
+          AND NOT EXISTS (SELECT 1 FROM evidence WHERE attempt_id = NEW.id
+            AND verdict = 'not_executed' AND kind NOT IN ('balance','history','statement'))
+        BEGIN SELECT RAISE(ABORT, 'an answer says otherwise'); END;
+        """
+
+    /// Whether an answer says that an attempt was executed, or that the carrier has it in hand.
+    static func speaksForCharge(_ attempt: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM evidence WHERE evidence.attempt_id = \(attempt)
+          AND evidence.kind = 'sms' AND (evidence.verdict = 'success'
+            OR evidence.verdict = 'inconclusive' AND evidence.grade > 0))
+        """
+    }
+
     /// Whether money moved on the SIM of an attempt since it was armed, or an answer names it.
     static func hidesCharge(_ attempt: String) -> String {
         """

@@ -19,6 +19,7 @@ enum Schema {
         [unchangedFloat],
         [possibleCharges, cancelledFiles],
         [lives, erasedAttachments],
+        [answersOverAbsence],
     ]
 
     static var version: Int { versions.count }

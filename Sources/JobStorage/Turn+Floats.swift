@@ -165,20 +165,33 @@ extension Turn {
         guard let most, difference.magnitude > most.magnitude,
             try integer("SELECT state = 'enabled' FROM sim WHERE id = ?", sim) == 1
         else { return }
+        // What is more than the books know came in; what is less went out, or never came.
+        let cure =
+            difference > 0
+            ? "record the top-up (float topup)"
+            : "find the charge or the top-up that never came (float show)"
         let reason =
             "its float is \(balance.major) by the carrier and \(expected.major) by the books; "
-            + "record the top-up (float topup) or accept the difference (float reconcile)"
+            + "\(cure), or accept the difference (float reconcile)"
         try setState(of: iccid, to: .paused, reason: reason, by: .gateway, at: now)
     }
 
-    /// Why an unchanged float does not prove that nothing was executed; nil when it does, or when
-    /// other evidence speaks.
+    /// Why an absent record or an unchanged float does not prove that nothing was executed; nil
+    /// when it does, or when other evidence speaks.
     ///
-    /// Money that was paid in could hide a charge, so the books must expect the same float.
+    /// An answer that says that the attempt was executed, or is about to be, says more than what
+    /// is not there, however little it proves. Money that was paid in could hide a charge, so the
+    /// books must expect the same float.
     func objection(to settlement: Settlement, _ attempt: AttemptPosition) throws -> String? {
-        guard attempt.outcome == .unknown,
-            settlement.evidence.allSatisfy({ $0.kind == .balance })
-        else { return nil }
+        guard attempt.outcome == .unknown, settlement.evidence.allSatisfy(\.isOfAbsence) else {
+            return nil
+        }
+        let isSpokenFor = try integer(
+            "SELECT \(Schema.speaksForCharge("?1"))",
+            attempt.id.rawValue
+        )
+        if isSpokenFor == 1 { return "an answer says otherwise" }
+        guard settlement.evidence.allSatisfy({ $0.kind == .balance }) else { return nil }
         let found = try row(
             """
             SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL,

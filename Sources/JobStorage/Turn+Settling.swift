@@ -53,7 +53,9 @@ extension Turn {
                 other == job.id
                 ? "its serial number came late for an earlier attempt of this job"
                 : "its serial number is already on job \(other)"
-            try add(settlement.evidence.map { $0.doubted(reason) }, attempt, at: now)
+            let isOwn = other != job.id
+            let evidence = settlement.evidence.map { $0.doubted(reason, isOwn: isOwn) }
+            try add(evidence, attempt, at: now)
             if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
             if settlement.evidence.contains(where: { $0.kind == .sms }) {
                 let dispute = NewDispute(.duplicateSerial, attempt.id, other: other, reason)
@@ -380,17 +382,5 @@ extension Settlement.Following {
         case .hold(let hold): return .hold(hold, reason: reason)
         case .fail: return JobMove(to: .failed, reason: reason)
         }
-    }
-}
-
-extension Evidence {
-    /// The same evidence, proving nothing, with the cause of doubt beside it.
-    func doubted(_ cause: String) -> Evidence {
-        guard verdict != .inconclusive else { return self }
-        var doubted = self
-        doubted.verdict = .inconclusive
-        doubted.grade = .none
-        doubted.parsed += " (\(cause))"
-        return doubted
     }
 }

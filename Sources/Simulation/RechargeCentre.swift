@@ -41,6 +41,9 @@ package struct RechargeCentre: Sendable {
         var untouchedFloat: Amount
     }
 
+    /// How long a recharge is shown to whoever asks whether it is on record.
+    package var historyWindow = Duration.seconds(Int64.max)
+
     package init(initialFloat: Amount, initialPIN: PIN) {
         self.initialFloat = initialFloat
         self.initialPIN = initialPIN
@@ -127,7 +130,10 @@ package struct RechargeCentre: Sendable {
                 return Reply(answer: .wrongPIN, untouchedFloat: before)
             }
             let order = ChargeRecords.Order(iccid: iccid, number: number, amount: amount)
-            let answer = records.latestCharge(of: order).map { charge in
+            let charge = records.latestCharge(of: order).flatMap { charge in
+                charge.at.duration(to: now) <= historyWindow ? charge : nil
+            }
+            let answer = charge.map { charge in
                 CentreAnswer.onRecord(
                     number: number,
                     amount: amount,

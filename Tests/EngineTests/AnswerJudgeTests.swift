@@ -17,7 +17,8 @@ import Testing
         sentAt: Duration? = nil,
         after: Duration = .seconds(20),
         inquiries: [Inquiry] = [],
-        profile: CarrierProfile? = nil
+        profile: CarrierProfile? = nil,
+        resolver: DoubtResolver? = nil
     ) throws -> AnswerJudge.Judgement {
         let profile = try profile ?? EngineSamples.knownProfile()
         guard case .matched(let answer) = profile.read(text: text, from: "10086") else {
@@ -40,8 +41,9 @@ import Testing
         return AnswerJudge(
             profile: profile,
             memory: memory,
-            resolver: DoubtResolver(profile: profile, inquiries: inquiries),
+            resolver: resolver ?? DoubtResolver(profile: profile, inquiries: inquiries),
             now: now,
+            latest: now,
             jitter: 0
         ).judge(statement)
     }

@@ -140,7 +140,7 @@ import Testing
     @Test func theSerialOfALateSuccessIsKnown() throws {
         var memory = try Self.memory(.refused(EngineSamples.stamp(5)), secondAt: 50)
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(30)))
-        guard memory.entries[0].isRefused, memory.hasSuccess(serial: "S0001") else {
+        guard memory.entries[0].isRefused, !memory.bearers(of: "S0001").isEmpty else {
             Issue.record("the verdict stands, the serial is known")
             return
         }
@@ -158,7 +158,7 @@ import Testing
         let ended = ClosedAttempt(attempt: refused, serial: "S0001", closedAt: Self.at(5))
         let memory = AttemptMemory(unresolved: [], closed: [ended])
         #expect(memory.entries[0].isRefused)
-        #expect(memory.hasSuccess(serial: "S0001"))
+        #expect(!memory.bearers(of: "S0001").isEmpty)
     }
 
     @Test func theWorkerRemembersItWhileAnotherAttemptOfTheJobIsInDoubt() throws {
@@ -175,7 +175,7 @@ import Testing
             )
         )
         work.settled(as: .unknown, at: now)
-        #expect(work.memory.hasSuccess(serial: "S0001"))
+        #expect(!work.memory.bearers(of: "S0001").isEmpty)
         #expect(work.memory.entries.map { $0.closing == nil } == [false, true])
     }
 }

@@ -13,16 +13,15 @@ package enum MachineRun {
         let jobCount = Int.random(in: isLarge ? 20...24 : 4...14, using: &random)
         let numberCount = random.chance(30) ? 5 : 50
         let orders = try (0..<jobCount).map { try order($0, number: $0 % numberCount) }
-        let isEager = random.chance(30)
+        let carrier = carrier(&random)
         var gateway = try await SimulatedGateway(
             ModelStore(),
             seed: seed,
             modems: Int.random(in: isLarge ? 3...4 : 1...3, using: &random),
-            faults: faults(&random, isEager: isEager),
-            isSparse: random.chance(25),
-            isEager: isEager
+            faults: faults(&random, isEager: carrier.contains(.eager)),
+            carrier: carrier
         )
-        gateway.queue.isSparse = gateway.isSparse
+        gateway.queue.isSparse = carrier.contains(.sparse)
         gateway.isLogged = isLogged
         gateway.submit(orders)
         gateway.kill = random.chance(40) ? .chance(20) : .never
@@ -38,6 +37,16 @@ package enum MachineRun {
         var order = try Samples.order(number)
         order.key.key = "order-\(place)"
         return order
+    }
+
+    static func carrier(
+        _ random: inout TestSupport.SplitMix64
+    ) -> SimulatedCarrier.Traits {
+        var traits: SimulatedCarrier.Traits = []
+        if random.chance(30) { traits.insert(.eager) }
+        if random.chance(25) { traits.insert(.sparse) }
+        if random.chance(25) { traits.insert(.forgetful) }
+        return traits
     }
 
     /// Draws what goes wrong in a run: a few things often, the others never; at least five.

@@ -14,19 +14,16 @@ extension ModelStore {
             records[place].attempt.messageReference = reference
         }
         if let inquiry = settlement.inquiry { conclude(inquiry, .answered) }
-        for evidence in settlement.evidence { keep(evidence, for: attempt.id, at: now) }
+        for evidence in settlement.evidence { note(evidence, of: attempt.id) }
         switch (attempt.outcome, settlement.ending) {
         case (.success, .success(let serial)):
             if serial != records[place].serial { jobs[job].disputes += 1 }
-        case (.success, .notExecuted), (.notExecuted, .success):
-            jobs[job].disputes += 1
-            if case .success(let serial) = settlement.ending, records[place].serial == nil {
+        case (.success, .notExecuted): jobs[job].disputes += 1
+        case (.notExecuted, .success(let serial)):
+            if records[place].serial == nil {
                 records[place].lateSerial = records[place].lateSerial ?? serial
             }
-            let state = jobs[job].job.state
-            if attempt.outcome == .notExecuted, state == .ready || state == .scheduled {
-                move(attempt.job, to: .held)
-            }
+            contradicted(attempt.job)
         case (.success, .unknown), (.notExecuted, _): break
         case (_, .success(let serial)): succeed(place, serial, settlement, at: now)
         case (_, .notExecuted(let following)): refuse(place, following, settlement, at: now)
@@ -63,6 +60,11 @@ extension ModelStore {
         _ settlement: Settlement,
         at now: Timestamp
     ) {
+        let isAbsence = settlement.evidence.allSatisfy {
+            $0.kind == .history || $0.kind == .balance
+        }
+        // What is not there proves nothing against an answer that says otherwise.
+        if isAbsence, records[place].isSpokenFor { return }
         let isProved =
             unchangedBalances[settlement.attempt, default: 0] >= 2
             || settlement.evidence.contains {
@@ -75,6 +77,7 @@ extension ModelStore {
         let job = Int(id.rawValue) - 1
         let isArmed = jobs[job].job.state == .armed
         close(place, .notExecuted)
+        guard !jobs[job].isProvedOnce else { return move(id, to: .held) }
         switch following {
         case .tryAgain(let delay, _):
             move(id, to: isArmed && delay <= .zero ? .ready : .scheduled)

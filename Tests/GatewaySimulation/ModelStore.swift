@@ -11,6 +11,8 @@ package struct ModelStore: SimulatedQueue {
         var serial: String?
         /// Of a success that came when it was closed as not executed.
         var lateSerial: String?
+        /// Whether an answer says that it was executed, or that the carrier has it in hand.
+        var isSpokenFor = false
 
         func hasSerial(_ text: String) -> Bool { serial == text || lateSerial == text }
     }
@@ -18,6 +20,8 @@ package struct ModelStore: SimulatedQueue {
     struct Entry {
         var job: Job
         var disputes = 0
+        /// Whether an answer says that it was executed, whatever that proves.
+        var isProvedOnce = false
         var attempts: [Int] = []
     }
 
@@ -243,10 +247,35 @@ package struct ModelStore: SimulatedQueue {
     }
 
     mutating func keep(_ evidence: Evidence, for attempt: Attempt.ID, at now: Timestamp) {
+        note(evidence, of: attempt)
         let attempt = records[Int(attempt.rawValue) - 1].attempt
+        guard evidence.verdict == .success, attempt.outcome == .notExecuted else { return }
+        contradicted(attempt.job)
+    }
+
+    /// Notes what a piece of evidence says, whatever becomes of it.
+    mutating func note(_ evidence: Evidence, of attempt: Attempt.ID) {
+        let place = Int(attempt.rawValue) - 1
         if evidence.kind == .balance, evidence.verdict == .notExecuted {
-            unchangedBalances[attempt.id, default: 0] += 1
+            unchangedBalances[attempt, default: 0] += 1
         }
+        if evidence.verdict == .success {
+            jobs[Int(records[place].attempt.job.rawValue) - 1].isProvedOnce = true
+        }
+        guard evidence.kind == .sms else { return }
+        if evidence.verdict == .success
+            || evidence.verdict == .inconclusive && evidence.grade > .none
+        {
+            records[place].isSpokenFor = true
+        }
+    }
+
+    /// An answer speaks against a refusal: the job does not go out again.
+    mutating func contradicted(_ job: Job.ID) {
+        let place = Int(job.rawValue) - 1
+        jobs[place].disputes += 1
+        let state = jobs[place].job.state
+        if state == .ready || state == .scheduled || state == .leased { move(job, to: .held) }
     }
 
     mutating func file(_ message: InboxMessage) {
@@ -326,6 +355,7 @@ package struct ModelStore: SimulatedQueue {
                 sim: entry.job.sim,
                 serial: entry.attempts.last.flatMap { records[$0].serial },
                 isDisputed: entry.disputes > 0,
+                isSpokenFor: entry.attempts.contains { records[$0].isSpokenFor },
                 attempts: entry.attempts.count
             )
         }

@@ -10,10 +10,34 @@ package enum SimulatedCarrier {
 
     private static let path = folder + "/etc/carriers/simulated.yaml"
 
-    private static let full = Result { try read(text()) }
-    private static let eager = Result { try read(hurried(text())) }
-    private static let sparse = Result { try read(sparseText()) }
-    private static let eagerSparse = Result { try read(hurried(sparseText())) }
+    /// What a carrier is like.
+    package struct Traits: OptionSet, Sendable {
+        package let rawValue: Int
+
+        /// Neither a serial number nor a float is read from its Chinese confirmations.
+        package static let sparse = Traits(rawValue: 1)
+        /// Questions are asked while the request may still be executed.
+        package static let eager = Traits(rawValue: 2)
+        /// It shows a recharge for ``historyWindow``.
+        package static let forgetful = Traits(rawValue: 4)
+
+        package init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+    }
+
+    package static let historyWindow = Duration.seconds(600)
+
+    private static let profiles = (0..<8).map { number in
+        Result { try read(text(of: Traits(rawValue: number))) }
+    }
+
+    private static func text(of traits: Traits) throws -> String {
+        var text = try traits.contains(.sparse) ? sparseText() : text()
+        if traits.contains(.eager) { text = hurried(text) }
+        guard traits.contains(.forgetful) else { return text }
+        return change(text, [("    # within: 24h  ", "    within: 10min  ")])
+    }
 
     private static func read(_ text: String) throws -> CarrierProfile {
         try CarrierProfile(
@@ -28,15 +52,26 @@ package enum SimulatedCarrier {
 
     /// The same with questions that begin while a request can still be executed.
     private static func hurried(_ text: String) -> String {
-        let changes = [
-            ("answer_within: 30s ", "answer_within: 10s "),
-            ("first_after: 10s ", "first_after: 1s "),
-            ("interval: 60s ", "interval: 15s "), ("late_within: 10s ", "late_within: 130s "),
-        ]
-        return changes.reduce(text) { text, change in
+        change(
+            text,
+            [
+                ("answer_within: 30s ", "answer_within: 10s "),
+                ("first_after: 10s ", "first_after: 1s "),
+                ("interval: 60s ", "interval: 15s "), ("late_within: 10s ", "late_within: 130s "),
+            ]
+        )
+    }
+
+    private static func change(_ text: String, _ changes: [(String, String)]) -> String {
+        changes.reduce(text) { text, change in
             precondition(text.contains(change.0), "the simulated profile has no \(change.0)")
             return text.replacing(change.0, with: change.1)
         }
+    }
+
+    /// The same with other words in place of some.
+    package static func changedProfile(_ changes: (String, String)...) throws -> CarrierProfile {
+        try read(change(text(), changes))
     }
 
     private static func sparseText() throws -> String {
@@ -68,17 +103,7 @@ package enum SimulatedCarrier {
             .joined(separator: "/")
     }
 
-    /// A sparse one reads neither a serial number nor a float from its Chinese confirmations; of an
-    /// eager one questions are asked while the request may still be executed.
-    package static func profile(
-        isSparse: Bool = false,
-        isEager: Bool = false
-    ) throws -> CarrierProfile {
-        switch (isSparse, isEager) {
-        case (false, false): try full.get()
-        case (false, true): try eager.get()
-        case (true, false): try sparse.get()
-        case (true, true): try eagerSparse.get()
-        }
+    package static func profile(_ traits: Traits = []) throws -> CarrierProfile {
+        try profiles[traits.rawValue].get()
     }
 }

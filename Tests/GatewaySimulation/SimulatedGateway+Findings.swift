@@ -40,7 +40,8 @@ extension SimulatedGateway {
                 )
             }
             findings += succeeded.compactMap(onAnotherSIM)
-            for job in succeeded where job.serial.map({ !serials.contains($0) }) ?? !isSparse {
+            for job in succeeded
+            where job.serial.map({ !serials.contains($0) }) ?? !carrier.contains(.sparse) {
                 findings.append("job \(job.id) succeeded with serial \(job.serial ?? "none")")
             }
             let known = succeeded.compactMap(\.serial)
@@ -101,10 +102,20 @@ extension SimulatedGateway {
         }
     }
 
-    /// Whether the carrier's record could not be another one's.
+    /// Whether the carrier's record could not be another one's, and no forged answer speaks
+    /// against an absent one.
     func isProvable(_ job: JobStanding) -> Bool {
-        isHistoryOffered && !wasSetBack && !job.isReversal && job.attempts == 1
+        isHistoryOffered && !carrier.contains(.forgetful) && !wasSetBack && !job.isReversal
+            && job.attempts == 1
             && standings.count { $0.number == job.number } == 1
+            && (!job.isSpokenFor || isCharged(job.number))
+    }
+
+    private func isCharged(_ number: PhoneNumber) -> Bool {
+        ledger.contains { entry in
+            guard case .charged = entry.outcome else { return false }
+            return "+86\(entry.number)" == number.e164
+        }
     }
 
     /// Every acknowledged job is there.

@@ -27,8 +27,8 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
     }
 
     package let profile: CarrierProfile
-    /// Whether the carrier's confirmations may lack a serial number.
-    let isSparse: Bool
+    /// What its carrier is like.
+    let carrier: SimulatedCarrier.Traits
     package var world: SimulatedWorld
     package var queue: Queue
     package var violations: [String] = []
@@ -95,19 +95,19 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
         seed: UInt64,
         modems: Int,
         faults: [FaultScript.Command] = [],
-        isSparse: Bool = false,
-        isEager: Bool = false
+        carrier: SimulatedCarrier.Traits = []
     ) async throws {
         self.queue = queue
-        self.isSparse = isSparse
-        profile = try SimulatedCarrier.profile(isSparse: isSparse, isEager: isEager)
+        self.carrier = carrier
+        profile = try SimulatedCarrier.profile(carrier)
         var settings = SimulatedWorld.Settings()
         settings.seed = seed
         settings.storageCapacity = 6
-        let centre = RechargeCentre(
+        var centre = RechargeCentre(
             initialFloat: try Samples.yuan(100_000),
             initialPIN: SimulatedCarrier.pin
         )
+        if carrier.contains(.forgetful) { centre.historyWindow = SimulatedCarrier.historyWindow }
         world = SimulatedWorld(settings: settings, centre: centre, startingAt: truth)
         random = TestSupport.SplitMix64(seed: seed)
         workers = Array(repeating: nil, count: modems)

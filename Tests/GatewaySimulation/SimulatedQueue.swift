@@ -60,6 +60,8 @@ package struct JobStanding: Hashable, Sendable {
     package var sim: ICCID?
     package var serial: String?
     package var isDisputed: Bool
+    /// Whether an answer says that the job in doubt was executed, or is about to be.
+    package var isSpokenFor: Bool
     /// Whether it takes a recharge back.
     package var isReversal: Bool
     /// How often it was tried.
@@ -72,6 +74,7 @@ package struct JobStanding: Hashable, Sendable {
         sim: ICCID?,
         serial: String?,
         isDisputed: Bool,
+        isSpokenFor: Bool,
         isReversal: Bool = false,
         attempts: Int
     ) {
@@ -81,6 +84,7 @@ package struct JobStanding: Hashable, Sendable {
         self.sim = sim
         self.serial = serial
         self.isDisputed = isDisputed
+        self.isSpokenFor = isSpokenFor
         self.isReversal = isReversal
         self.attempts = attempts
     }

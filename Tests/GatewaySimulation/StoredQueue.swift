@@ -272,8 +272,9 @@ package final class StoredQueue: SimulatedQueue {
                     sim: (row[3] as String?).flatMap { ICCID($0) },
                     serial: row[4],
                     isDisputed: row[5],
-                    isReversal: row[6],
-                    attempts: row[7]
+                    isSpokenFor: row[6],
+                    isReversal: row[7],
+                    attempts: row[8]
                 )
             }
         }
@@ -282,7 +283,11 @@ package final class StoredQueue: SimulatedQueue {
     private static let standingsSQL = """
         SELECT job.id, number, job.state, iccid, serial,
           EXISTS (SELECT 1 FROM dispute WHERE dispute.job_id = job.id),
-          kind = 'reversal',
+          job.state = 'unknown' AND EXISTS (SELECT 1 FROM attempt JOIN evidence
+            ON evidence.attempt_id = attempt.id WHERE attempt.job_id = job.id
+            AND evidence.kind = 'sms' AND (verdict = 'success'
+              OR verdict = 'inconclusive' AND grade > 0)),
+          job.kind = 'reversal',
           (SELECT COUNT(*) FROM attempt WHERE job_id = job.id)
         FROM job LEFT JOIN sim ON sim.id = COALESCE(job.sim_id,
           (SELECT sim_id FROM attempt WHERE job_id = job.id ORDER BY n DESC LIMIT 1))

@@ -14,14 +14,13 @@ package enum StoredRun {
                 at: Samples.midnight
             )
             let modems = Int.random(in: 3...4, using: &random)
-            let isEager = random.chance(30)
+            let carrier = MachineRun.carrier(&random)
             var gateway = try await SimulatedGateway(
                 queue,
                 seed: seed,
                 modems: modems,
-                faults: MachineRun.faults(&random, isEager: isEager),
-                isSparse: random.chance(25),
-                isEager: isEager
+                faults: MachineRun.faults(&random, isEager: carrier.contains(.eager)),
+                carrier: carrier
             )
             gateway.isLogged = isLogged
             try submit(to: &gateway, &random)
@@ -40,7 +39,7 @@ package enum StoredRun {
             gateway.lookAtFloats()
             gateway.violations += await queue.audit(
                 isWhole: isLogged || seed.isMultiple(of: 8),
-                isSparse: gateway.isSparse
+                isSparse: carrier.contains(.sparse)
             )
             let result = RunResult(&gateway)
             try queue.remove()

@@ -64,6 +64,26 @@ extension GuardAttacks {
             refusal: "doubt is left by proof of its grade"
         ),
         Attack(
+            name: "doubt left by an absent record beside an answer",
+            state: .unknown,
+            before: [
+                SQL.insertEvidence("not_executed", grade: 4, kind: "history"),
+                SQL.insertEvidence("success", grade: 0),
+            ],
+            attack: SQL.close("not_executed"),
+            refusal: "an answer says otherwise"
+        ),
+        Attack(
+            name: "doubt left by an absent record beside an order in hand",
+            state: .unknown,
+            before: [
+                SQL.insertEvidence("not_executed", grade: 4, kind: "statement"),
+                SQL.insertEvidence("inconclusive", grade: 3),
+            ],
+            attack: SQL.close("not_executed"),
+            refusal: "an answer says otherwise"
+        ),
+        Attack(
             name: "doubt left by a float of a SIM that sent more",
             state: .unknown,
             before: unchangedTwice + [

@@ -72,7 +72,9 @@ struct MoneyTests {
         #expect(try await shop.store.sims()[0].state == .enabled)
         #expect(try await shop.store.floats()[0].drift == (try Samples.yuan(-1)))
         try await shop.report(1, try Samples.yuan(98))
-        #expect(try await shop.store.sims()[0].state == .paused)
+        let paused = try await shop.store.sims()[0]
+        #expect(paused.state == .paused)
+        #expect(paused.stateReason?.contains("find the charge") == true, "money went out")
         try await shop.store.reconcile(sim, reason: "agreed", by: .gateway, at: shop.start)
         let float = try await shop.store.floats()[0]
         #expect(float.confirmed == (try Samples.yuan(98)) && float.drift.minorUnits == 0)
@@ -198,6 +200,67 @@ struct MoneyTests {
         #expect(state == (objection == nil ? .scheduled : .unknown))
         let last = try await shop.store.dossier(of: attempt.job)?.tries.first?.evidence.last
         #expect(last?.1.parsed.contains("(\(objection ?? "")") == (objection != nil))
+    }
+
+    /// Of whatever kind: a record may be of today only, a statement may lack what waits in a queue.
+    @Test(arguments: [
+        (Evidence.Verdict.success, Evidence.Grade.none, isProved: false),
+        (.inconclusive, .answer, isProved: false), (.inconclusive, .none, isProved: true),
+    ])
+    func whatIsNotThereProvesNothingAgainstAnAnswer(
+        verdict: Evidence.Verdict,
+        grade: Evidence.Grade,
+        isProved: Bool
+    ) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        var answer = Workshop.evidence(verdict)
+        answer.grade = grade
+        try await shop.store.keep(answer, for: attempt.id, at: shop.start)
+        var absence = Workshop.evidence(.notExecuted)
+        (absence.kind, absence.grade) = (.history, .carrierRecord)
+        let again = Settlement.Following.tryAgain(after: .seconds(60), elsewhere: true)
+        let state = try await shop.settle(attempt, .notExecuted(again), [absence])
+        #expect(state == (isProved ? .scheduled : .unknown))
+        guard !isProved else { return }
+        let last = try await shop.store.dossier(of: attempt.job)?.tries.first?.evidence.last
+        #expect(last?.1.parsed.contains("an answer says otherwise") == true)
+        #expect(last?.1.verdict == .inconclusive)
+        try await shop.resolve(attempt, .notExecuted)
+        #expect(
+            try await shop.job(of: attempt)?.state == (verdict == .success ? .held : .scheduled)
+        )
+    }
+
+    /// The carrier says late that it charged what a person had settled otherwise.
+    @Test func anIncredibleSuccessStillStopsTheNextTry() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.resolve(attempt, .notExecuted)
+        #expect(try await shop.job(of: attempt)?.state == .scheduled)
+        var answer = Workshop.evidence(.success)
+        answer.grade = .none
+        try await shop.store.keep(answer, for: attempt.id, at: shop.dead)
+        #expect(try await shop.job(of: attempt)?.holdReason == .duplicate)
+        let found = try #require(try await shop.store.dossier(of: attempt.job))
+        #expect(found.disputes.map(\.cause) == [.lateSuccess])
+    }
+
+    /// It names the attempt all the same, whoever had the number before.
+    @Test func anAnswerWithASerialNumberOfAnotherJobSpeaksAgainstAnAbsence() async throws {
+        let shop = try Workshop()
+        _ = try await shop.succeeded(2, serial: "S1")
+        let attempt = try await shop.doubted(1)
+        let doubled = try await shop.settle(
+            attempt,
+            .success(serial: "S1"),
+            [Workshop.evidence(.success)]
+        )
+        #expect(doubled == .unknown)
+        var absence = Workshop.evidence(.notExecuted)
+        (absence.kind, absence.grade) = (.statement, .carrierRecord)
+        let again = Settlement.Following.tryAgain(after: .seconds(60), elsewhere: true)
+        #expect(try await shop.settle(attempt, .notExecuted(again), [absence]) == .unknown)
     }
 
     @Test func nothingIsReconciledWhileAJobIsInDoubt() async throws {

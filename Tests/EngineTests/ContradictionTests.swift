@@ -1,0 +1,153 @@
+import Carriers
+import GatewaySimulation
+import Recharge
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// What says that money moved without proving it, and what a record cannot tell.
+@Suite struct ContradictionTests {
+    private let judging = AnswerJudgeTests()
+
+    private static func memory(_ attempts: [Attempt]) -> AttemptMemory {
+        var memory = AttemptMemory(unresolved: [])
+        for attempt in attempts { memory.armed(attempt) }
+        return memory
+    }
+
+    /// The final question about an attempt.
+    private static func asked(about attempt: Attempt, at seconds: Int = 100) throws -> Inquiry {
+        let askedAt = Samples.midnight.advanced(by: .seconds(seconds))
+        return Inquiry(
+            id: Inquiry.ID(1),
+            kind: .history,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: askedAt,
+            answersUntil: askedAt.advanced(by: .seconds(70)),
+            outcome: nil
+        )
+    }
+
+    @Test func aSuccessThatComesTooLateStillSaysSo() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let judgement = try judging.judge(
+            AnswerJudgeTests.success,
+            Self.memory([attempt]),
+            after: .seconds(71)
+        )
+        guard case .noted(attempt, let evidence) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+        #expect(evidence.verdict == .success && evidence.grade == .none)
+    }
+
+    @Test func anOrderInHandSaysMoreThanNothing() throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let judgement = try judging.judge(
+            "Recharge of 10.00 CNY to 13800000001 is in progress.",
+            Self.memory([attempt])
+        )
+        guard case .noted(attempt, let evidence) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+        #expect(evidence.verdict == .inconclusive && evidence.grade == .answer)
+    }
+
+    /// A carrier that counts anew each day, or writes zeros where it has no number.
+    @Test func aSerialNumberOfAnotherOrderIsNoRepetition() throws {
+        var memory = Self.memory([try EngineSamples.attempt(1, number: 2, yuan: 20)])
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
+        let attempt = try EngineSamples.attempt(2, number: 1)
+        memory.armed(attempt)
+        // The store knows the other job by it, and opens a dispute.
+        guard case .succeeded(attempt, _) = try judging.judge(AnswerJudgeTests.success, memory)
+        else {
+            Issue.record("it is not handed on")
+            return
+        }
+        let record = try judging.judge(
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:10, serial S0001.",
+            memory,
+            after: .seconds(120),
+            inquiries: [try Self.asked(about: attempt)]
+        )
+        guard case .noted(attempt, _) = record else {
+            Issue.record("\(record)")
+            return
+        }
+    }
+
+    /// The record is two minutes and a half old, the attempt five minutes or less than two.
+    @Test(arguments: [(200, isAbsent: true), (0, isAbsent: false)])
+    func aRecordYoungerThanTheAttemptIsOfNoneBefore(armed: Int, isAbsent: Bool) throws {
+        var memory = Self.memory([try EngineSamples.attempt(1, number: 1)])
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
+        let armedAt = Samples.midnight.advanced(by: .seconds(armed))
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: armedAt)
+        memory.armed(attempt)
+        let judgement = try judging.judge(
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:02:30, serial S0001.",
+            memory,
+            after: .seconds(300),
+            inquiries: [try Self.asked(about: attempt, at: 290)]
+        )
+        switch judgement {
+        case .refused(attempt, _, _): #expect(isAbsent)
+        case .noted(attempt, _): #expect(!isAbsent)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("\(judgement)")
+        }
+    }
+
+    /// The network had kept it while the SIM was out of reach; the order before is long in doubt.
+    @Test(arguments: [(sentAt: 100, isProof: true), (sentAt: -60, isProof: false)])
+    func whatWasSentBeforeTheRequestIsNoAnswerToIt(sentAt: Int, isProof: Bool) throws {
+        let armedAt = Samples.midnight.advanced(by: .seconds(90))
+        let attempt = try EngineSamples.attempt(1, number: 1, armedAt: armedAt)
+        var memory = Self.memory([attempt])
+        memory.heard(EngineSamples.stamp(10))
+        let judgement = try judging.judge(
+            AnswerJudgeTests.success,
+            memory,
+            sentAt: .seconds(sentAt),
+            after: .seconds(100)
+        )
+        if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
+    }
+
+    /// The carrier shows a recharge for five minutes: later, or when nobody knows how long ago it
+    /// was sent, there is none to be seen either way.
+    @Test(arguments: [
+        (asked: 250, isInherited: false, isFinal: true),
+        (asked: 295, isInherited: false, isFinal: false),
+        (asked: 250, isInherited: true, isFinal: false),
+    ])
+    func whatTheCarrierForgetsIsNotAbsent(asked: Int, isInherited: Bool, isFinal: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        let profile = try SimulatedCarrier.changedProfile(
+            ("    # within: 24h  ", "    within: 5min  ")
+        )
+        #expect(profile.operations.history?.within == .seconds(300))
+        let resolver = DoubtResolver(
+            profile: profile,
+            inquiries: [try Self.asked(about: attempt, at: asked)],
+            inherited: isInherited ? [attempt.id] : []
+        )
+        let now = Samples.midnight.advanced(by: .seconds(asked + 10))
+        #expect(resolver.isRemembered(attempt, at: now) == isFinal)
+        let judgement = try judging.judge(
+            "No record of 10.00 CNY to 13800000001.",
+            isInherited ? AttemptMemory(unresolved: [attempt]) : Self.memory([attempt]),
+            after: .seconds(asked + 10),
+            resolver: resolver
+        )
+        switch judgement {
+        case .refused(attempt, _, _): #expect(isFinal)
+        case .noted(attempt, _): #expect(!isFinal)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("\(judgement)")
+        }
+    }
+}
