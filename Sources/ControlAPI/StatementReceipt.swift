@@ -13,6 +13,8 @@ package struct StatementReceipt: Codable, Hashable, Sendable {
     package var agreed: Int
     package var succeeded: [Job.ID]
     package var notExecuted: [Job.ID]
+    /// Jobs that it settles once another person brings it too.
+    package var waiting: [Job.ID]
     package var disputes: [Dispute.ID]
     package var unmatched: [Unmatched]
     /// How many more there are than ``unmatched`` lists.
@@ -23,6 +25,7 @@ package struct StatementReceipt: Codable, Hashable, Sendable {
         agreed = report.agreed
         succeeded = report.succeeded
         notExecuted = report.notExecuted
+        waiting = report.waiting
         disputes = report.disputes
         unmatched = report.unmatched.map { Unmatched(line: $0.line, reason: $0.reason) }
         unmatchedOmitted = report.unmatchedCount - report.unmatched.count

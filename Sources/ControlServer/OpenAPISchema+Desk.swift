@@ -126,7 +126,8 @@ extension OpenAPISchemas {
         "StatementReceipt": .object(
             required: [
                 "lines": .integer, "agreed": .integer, "succeeded": .list(.integer),
-                "not_executed": .list(.integer), "disputes": .list(.integer),
+                "not_executed": .list(.integer), "waiting": .list(.integer),
+                "disputes": .list(.integer),
                 "unmatched": .list(
                     .object(required: ["line": .integer, "reason": .text], optional: [:])
                 ), "unmatched_omitted": .integer,

@@ -61,6 +61,7 @@ extension ControlService {
                         + "read: two people verify it first (profile verify)"
                 )
             }
+            if let sim = body.sim { _ = try await self.sim(sim) }
             let reading = try read(body)
             let statement = CarrierStatement(
                 carrier: body.carrier,
@@ -68,10 +69,15 @@ extension ControlService {
                 extent: try extent(body, reading.lines, at: call.at),
                 lines: reading.lines,
                 openNumbers: reading.openNumbers,
-                name: "\(body.name.visible.prefix(200)): \(reason)",
+                name: "\(masked(String(body.name.visible.prefix(200)))): \(reason)",
                 digest: SHA256Digest.of(body.csv.utf8)
             )
-            let report = try await store.take(statement, by: call.actor, at: call.at)
+            let report = try await store.take(
+                statement,
+                people: approvals(call),
+                by: call.actor,
+                at: call.at
+            )
             return StatementReceipt(report, lines: reading.lines.count)
         }
     }
@@ -102,6 +108,13 @@ extension ControlService {
         at now: Timestamp
     ) throws -> CarrierStatement.Extent? {
         guard let until = body.coversUntil else { return nil }
+        guard !lines.isEmpty else {
+            throw Problem(
+                .badRequest,
+                detail: "a statement without a line is complete for nothing: take one that shows "
+                    + "what is known of that time too"
+            )
+        }
         guard until <= now else {
             throw Problem(
                 .badRequest,
@@ -111,15 +124,15 @@ extension ControlService {
         guard (body.sim != nil) != (body.allSims ?? false) else {
             throw Problem(
                 .badRequest,
-                detail: "say which SIM the statement is complete for: sim, or all_sims. One that "
-                    + "lacks a SIM's records would have its jobs sent again"
+                detail: "say which SIM the statement is complete for: one SIM, or all of them. One "
+                    + "that lacks a SIM's records would have its jobs sent again"
             )
         }
         guard let from = body.coversFrom ?? lines.map(\.at).min(), from < until else {
             throw Problem(
                 .badRequest,
-                detail: "say from when on the statement is complete: covers_from, before "
-                    + "covers_until"
+                detail: "say from when on the statement is complete; that lies before the moment "
+                    + "until which it is"
             )
         }
         return CarrierStatement.Extent(from: from, until: until, sim: body.sim)

@@ -98,8 +98,11 @@ package protocol DeskStore: Sendable {
     /// Settles what a carrier's statement settles, and disputes what it contradicts.
     ///
     /// Lines are taken in pieces: what a crash left undone, a repeat does; else it changes nothing.
+    /// A job whose verdict by hand takes two people waits until another person brings the very same
+    /// file, said to be complete for the same.
     func take(
         _ statement: CarrierStatement,
+        people: ApprovalTerms,
         by actor: Actor,
         at now: Timestamp
     ) async throws -> StatementReport

@@ -123,10 +123,18 @@ extension SQLiteJobStore {
 
     package func take(
         _ statement: CarrierStatement,
+        people: ApprovalTerms,
         by actor: Actor,
         at now: Timestamp
     ) async throws -> StatementReport {
-        var pass = StatementPass(statement: statement, actor: actor, now: now)
+        let isSeconded = try await pool.read { try statement.isSeconded(besides: actor, $0) }
+        var pass = StatementPass(
+            statement: statement,
+            terms: people,
+            isSeconded: isSeconded,
+            actor: actor,
+            now: now
+        )
         var isDone = false
         while !isDone {
             let before = pass

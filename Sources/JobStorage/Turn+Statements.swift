@@ -4,6 +4,9 @@ import Recharge
 /// What a statement is looked at for, piece by piece, so that other calls need not wait.
 struct StatementPass {
     let statement: CarrierStatement
+    let terms: ApprovalTerms
+    /// Whether another person brought it before.
+    let isSeconded: Bool
     let actor: Actor
     let now: Timestamp
     var report = StatementReport()
@@ -32,6 +35,11 @@ struct StatementPass {
 }
 
 extension StatementPass {
+    /// Whether it settles a job of this amount: a file is quickly written, or is the wrong one.
+    func decides(_ amount: Amount) -> Bool {
+        isSeconded || terms.people(forVerdictOn: amount) == 1
+    }
+
     /// Leaves a line that settles nothing.
     mutating func leave(_ line: StatementLine, _ reason: String) {
         report.leave(line, reason)
@@ -72,6 +80,10 @@ extension Turn {
                     "job \(unknown.job) is in doubt and job \(other.job) was refused: it may be "
                     + "the charge of either"
                 return pass.leave(line, reason)
+            }
+            guard pass.decides(line.amount) else {
+                pass.report.waiting.append(unknown.job)
+                return pass.leave(line, "job \(unknown.job) waits for another person to bring it")
             }
             return try settle(unknown, by: line, &pass)
         }
@@ -166,7 +178,7 @@ extension Turn {
         guard let extent = pass.statement.extent else { return }
         let absent = try rows(
             """
-            SELECT attempt.id, attempt.job_id, job.number FROM attempt
+            SELECT attempt.id, attempt.job_id, job.number, job.amount, job.currency FROM attempt
             JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
             WHERE (attempt.outcome IS NULL OR attempt.outcome = 'unknown')
               AND attempt.outcome = 'unknown'
@@ -184,7 +196,13 @@ extension Turn {
         let open = pass.openNumbers.union(pass.statement.openNumbers)
         for row in absent {
             let job = Job.ID(row[1])
-            guard let number = PhoneNumber(e164: row[2]), !open.contains(number) else { continue }
+            guard let number = PhoneNumber(e164: row[2]), !open.contains(number),
+                let currency = Currency(code: row[4])
+            else { continue }
+            guard pass.decides(Amount(minorUnits: row[3], currency: currency)) else {
+                pass.report.waiting.append(job)
+                continue
+            }
             var settlement = Settlement(
                 attempt: Attempt.ID(row[0]),
                 ending: .notExecuted(.tryAgain(after: .zero, elsewhere: false)),
@@ -198,7 +216,7 @@ extension Turn {
                 reason: "the carrier's statement does not have it"
             )
             settlement.decidedBy = pass.actor.name
-            _ = try settle(settlement, at: pass.now)
+            guard try settle(settlement, at: pass.now) != .unknown else { continue }
             pass.report.notExecuted.append(job)
         }
     }
@@ -227,10 +245,11 @@ extension Turn {
             at: pass.now,
             [
                 ("carrier", pass.statement.carrier.name), ("name", pass.statement.name),
-                ("sha256", pass.statement.digest.hexadecimal),
+                ("sha256", pass.statement.digest.hexadecimal), ("covers", pass.statement.covers),
                 ("lines", String(pass.statement.lines.count)),
                 ("agreed", String(report.agreed)), ("succeeded", String(report.succeeded.count)),
                 ("not_executed", String(report.notExecuted.count)),
+                ("waiting", String(report.waiting.count)),
                 ("disputes", String(report.disputes.count)),
                 ("unmatched", String(report.unmatchedCount)),
             ]
@@ -329,6 +348,26 @@ extension StatementLine {
 }
 
 extension CarrierStatement {
+    /// What it is said to be complete for.
+    fileprivate var covers: String {
+        guard let extent else { return "nothing" }
+        let sims = extent.sim.map { "SIM \($0)" } ?? "all SIMs"
+        return "\(sims) from \(extent.from.rfc3339) to \(extent.until.rfc3339)"
+    }
+
+    /// Whether another person brought this very file and said the same of it.
+    func isSeconded(besides actor: Actor, _ db: Database) throws -> Bool {
+        let sql = """
+            SELECT actor FROM event WHERE kind = ? AND json_extract(body, '$.sha256') = ?
+              AND json_extract(body, '$.carrier') = ? AND json_extract(body, '$.covers') = ?
+            """
+        let arguments: StatementArguments = [
+            EventKind.statementImported.rawValue, digest.hexadecimal, carrier.name, covers,
+        ]
+        return try String.fetchAll(db, sql: sql, arguments: arguments)
+            .contains { Actor($0).person != actor.person }
+    }
+
     /// Proved recharges within a statement's extent that none of its lines has.
     ///
     /// One that was reversed may be missing.

@@ -48,14 +48,7 @@ struct StatementRouteTests {
     }
 
     @Test func aFileSettlesWhatItNames() async throws {
-        let line = StatementLine(
-            line: 2,
-            number: try Samples.number(1),
-            amount: try Samples.yuan(10),
-            serial: "S1",
-            at: RunningServer.sent
-        )
-        try await Self.with([line]) { server in
+        try await Self.with([try Self.line()]) { server in
             let job = try await server.doubted()
             try await server.client { client in
                 let receipt = try await Self.post(client, try Self.body())
@@ -68,8 +61,48 @@ struct StatementRouteTests {
         }
     }
 
-    @Test func whatIsNotSaidToBeCompleteProvesNoAbsence() async throws {
+    @Test func anEmptyStatementIsCompleteForNothing() async throws {
         try await Self.with { server in
+            let job = try await server.doubted()
+            try await server.client { client in
+                var body = try Self.body()
+                (body.coversUntil, body.allSims) = (RunningServer.now, true)
+                let problem = try await refusal { _ = try await Self.post(client, body) }
+                #expect(problem.detail.contains("without a line"))
+                #expect(try await server.store.job(job)?.state == .unknown)
+                body = try Self.body()
+                body.sim = try Samples.iccid(9)
+                let stranger = try await refusal { _ = try await Self.post(client, body, key: "2") }
+                #expect(stranger.detail.contains("there is no SIM"))
+            }
+        }
+    }
+
+    /// Above the limit another person brings it, too.
+    @Test func oneApproverSettlesNoJobThatTakesTwo() async throws {
+        try await Self.with([try Self.line(yuan: 101)]) { server in
+            let job = try await server.doubted(yuan: 101)
+            try await server.client { client in
+                let receipt = try await Self.post(client, try Self.body())
+                #expect(receipt.waiting == [job] && receipt.succeeded == [])
+                #expect(receipt.unmatched.map(\.line) == [2])
+            }
+            #expect(try await server.store.job(job)?.state == .unknown)
+        }
+    }
+
+    private static func line(_ index: Int = 1, yuan: Int64 = 10) throws -> StatementLine {
+        StatementLine(
+            line: 2,
+            number: try Samples.number(index),
+            amount: try Samples.yuan(yuan),
+            serial: "S1",
+            at: RunningServer.sent
+        )
+    }
+
+    @Test func whatIsNotSaidToBeCompleteProvesNoAbsence() async throws {
+        try await Self.with([try Self.line(7)]) { server in
             let job = try await server.doubted()
             let until = RunningServer.now
             try await server.client { client in
@@ -84,9 +117,9 @@ struct StatementRouteTests {
                 let both = try await refusal { _ = try await Self.post(client, body, key: "2") }
                 #expect(both.code == .badRequest)
                 body.allSims = nil
-                body.coversFrom = nil
+                body.coversFrom = until
                 let open = try await refusal { _ = try await Self.post(client, body, key: "3") }
-                #expect(open.detail.contains("covers_from"))
+                #expect(open.detail.contains("from when on"))
                 body.coversFrom = until.advanced(by: .seconds(-7200))
                 body.coversUntil = until.advanced(by: .seconds(1))
                 let future = try await refusal { _ = try await Self.post(client, body, key: "4") }

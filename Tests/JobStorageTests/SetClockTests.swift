@@ -74,7 +74,12 @@ struct SetClockTests {
             digest: [7]
         )
         let now = Self.at(shop, 9000)
-        let report = try await shop.store.take(statement, by: Workshop.mei, at: now)
+        let report = try await shop.store.take(
+            statement,
+            people: ApprovalTerms(),
+            by: Workshop.mei,
+            at: now
+        )
         #expect(report.notExecuted == (settles ? [attempt.job] : []))
     }
 }

@@ -27,7 +27,8 @@ struct StatementTests {
         from: Int64 = -3600,
         until: Int64? = nil,
         sim: Int? = 1,
-        open: Set<PhoneNumber> = []
+        open: Set<PhoneNumber> = [],
+        by actor: JobStorage.Actor = Workshop.mei
     ) async throws -> StatementReport {
         let iccid = try sim.map { try Samples.iccid($0) }
         let extent = until.map { until in
@@ -47,7 +48,12 @@ struct StatementTests {
             digest: [7]
         )
         let now = shop.start.advanced(by: .seconds(7200))
-        return try await shop.store.take(statement, by: Workshop.mei, at: now)
+        return try await shop.store.take(
+            statement,
+            people: ApprovalTerms(),
+            by: actor,
+            at: now
+        )
     }
 
     @Test func aLineSettlesTheJobThatItNames() async throws {
@@ -100,9 +106,34 @@ struct StatementTests {
             #expect(report.notExecuted == [])
         }
         #expect(try await shop.job(of: attempt)?.state == .unknown)
+        let answered = try await shop.doubted(2)
+        var answer = Workshop.evidence(.success)
+        answer.grade = .none
+        try await shop.store.keep(answer, for: answered.id, at: shop.start)
         let report = try await Self.take(shop, [], from: -120, until: 1021)
         #expect(report.notExecuted == [attempt.job])
+        #expect(try await shop.job(of: answered)?.state == .unknown)
         #expect(try await shop.job(of: attempt)?.state == .scheduled)
+    }
+
+    /// A file is quickly written, and an empty one quickly taken for the whole.
+    @Test(arguments: [true, false])
+    func whatTakesTwoPeopleIsSettledOnceBothBringTheSameFile(isCharged: Bool) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted(1, yuan: 101)
+        let known = try Self.line(2, serial: "S2")
+        let lines = isCharged ? [try Self.line(1, serial: "S1", yuan: 101)] : [known]
+        for until in [Int64(3600), 3600, 3601] {
+            let actor = until == 3601 ? Workshop.lan : Workshop.mei
+            let report = try await Self.take(shop, lines, until: until, by: actor)
+            #expect(report.waiting == [attempt.job])
+            #expect(report.succeeded == [] && report.notExecuted == [])
+        }
+        #expect(try await shop.job(of: attempt)?.state == .unknown)
+        let report = try await Self.take(shop, lines, until: 3600, by: Workshop.lan)
+        #expect(report.waiting == [])
+        #expect(report.succeeded == (isCharged ? [attempt.job] : []))
+        #expect(report.notExecuted == (isCharged ? [] : [attempt.job]))
     }
 
     /// The carrier may state the amount less its share, or the time of its books.

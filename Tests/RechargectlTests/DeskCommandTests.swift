@@ -15,7 +15,7 @@ import Testing
         }
         #expect(run.status == 0)
         for words in [
-            "job           42", "in doubt for  1d 3h", "history", "silent", "verdict",
+            "job      42", "age      1d 3h", "history", "silent", "verdict",
             "  - a person who knows",
         ] {
             #expect(run.output.contains(words), "\(words)")
@@ -166,7 +166,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write("a;b\n1;2\n", to: "s.csv")
         var report = StatementReport()
-        report.succeeded = [Job.ID(42)]
+        (report.succeeded, report.waiting) = ([Job.ID(42)], [Job.ID(43), Job.ID(44)])
         report.unmatchedCount = 3
         report.unmatched = [.init(line: 9, reason: "no attempt")]
         let receipt = StatementReceipt(report, lines: 4)
@@ -197,6 +197,8 @@ import Testing
         #expect(text.contains("\"sim\":\"89860012340000000001\""))
         #expect(run.output.contains("1: 42"))
         #expect(run.output.contains("no attempt"))
-        #expect(run.errors == "and 2 more\n")
+        #expect(run.output.contains("2: 43, 44"))
+        #expect(run.errors.contains("until another one imports this very file"))
+        #expect(run.errors.hasSuffix("and 2 more\n"))
     }
 }

@@ -9,7 +9,8 @@ struct StatementCommand: AsyncParsableCommand {
         commandName: "statement",
         abstract: "Settle jobs in doubt by what the carrier says that it charged.",
         discussion: """
-              rechargectl statement import november.csv --carrier cmcc --reason "monthly statement"
+              rechargectl statement import november.csv --carrier cmcc \\
+                --reason "monthly statement"
             """,
         subcommands: [StatementImport.self]
     )
@@ -27,7 +28,8 @@ struct StatementImport: AsyncParsableCommand {
 
             That a job is not in the statement counts only where it is said to be complete: until \
             when, and for which SIM. Do not say so of a statement that may lack something: jobs \
-            that it lacks are sent again.
+            that it lacks are sent again. Above the limit of recharged.yaml (approvals) a job \
+            waits until another person imports the very same file.
 
               rechargectl statement import november.csv --carrier cmcc \\
                 --reason "from the portal"
@@ -54,10 +56,16 @@ struct StatementImport: AsyncParsableCommand {
     @Flag(help: "With --covers-until: it is complete for all SIMs of the carrier.")
     var allSims = false
 
-    @Option(help: "From when on it is complete; otherwise from its first line on.")
+    @Option(
+        help: "From when on it is complete; otherwise from its first line on.",
+        transform: Timestamp.argument
+    )
     var coversFrom: Timestamp?
 
-    @Option(help: "Until when it is complete, with the zone: 2026-12-01T18:00+08:00.")
+    @Option(
+        help: "Until when it is complete, with the zone: 2026-12-01T18:00+08:00.",
+        transform: Timestamp.argument
+    )
     var coversUntil: Timestamp?
 
     @Option(
@@ -134,23 +142,26 @@ struct StatementImport: AsyncParsableCommand {
     }
 
     private func show(_ receipt: StatementReceipt) throws(Failure) {
-        let list = { (ids: [Job.ID]) in
-            Cell(
-                ids.isEmpty
-                    ? "none" : "\(ids.count): \(ids.map(\.description).joined(separator: ", "))"
-            )
+        let list = { (ids: [String]) in
+            ids.isEmpty ? "none" : "\(ids.count): \(ids.joined(separator: ", "))"
         }
-        let disputes = receipt.disputes.map(\.description).joined(separator: ", ")
         try global.console.table(
             .fields([
                 ("lines", Cell(receipt.lines)),
                 ("on file already", Cell(receipt.agreed)),
-                ("jobs succeeded", list(receipt.succeeded)),
-                ("jobs not executed", list(receipt.notExecuted)),
-                ("disputes", Cell(disputes.isEmpty ? "none" : disputes, .doubtful)),
+                ("jobs succeeded", Cell(list(receipt.succeeded.map(\.description)))),
+                ("jobs not executed", Cell(list(receipt.notExecuted.map(\.description)))),
+                ("wait", Cell(list(receipt.waiting.map(\.description)), .doubtful)),
+                ("disputes", Cell(list(receipt.disputes.map(\.description)), .doubtful)),
                 ("unmatched", Cell(receipt.unmatched.count + receipt.unmatchedOmitted)),
             ])
         )
+        if !receipt.waiting.isEmpty {
+            Console.note(
+                "Jobs above the limit for one person wait until another one imports this very file "
+                    + "with the same --covers-from, --covers-until and --sim or --all-sims"
+            )
+        }
         guard !receipt.unmatched.isEmpty else { return }
         var table = TextTable(["LINE#", "LEFT BECAUSE"])
         for line in receipt.unmatched { table.add([Cell(line.line), Cell(line.reason)]) }
