@@ -58,7 +58,7 @@ extension ControlService {
     ) async throws -> Response {
         var new = NewBatch(
             key: key,
-            name: call.query("name").map { String($0.visible.prefix(200)) } ?? "batch",
+            name: call.query("name").map { masked(String($0.visible.prefix(200))) } ?? "batch",
             bodyDigest: findings.digest,
             rowCount: known?.rowCount ?? findings.totals.accepted,
             amountSum: try known?.amountSum ?? findings.totals.sum ?? nothing()

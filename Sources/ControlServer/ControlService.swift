@@ -82,29 +82,49 @@ struct ControlService: Sendable {
     }
 
     /// The text with the middle of each phone number hidden: events are kept for ever, numbers not.
-    private func masked(_ text: String) -> String {
+    ///
+    /// Also of one that is written in groups, or in digits of another script.
+    func masked(_ text: String) -> String {
         var masked = ""
         var rest = text[...]
-        while let start = rest.firstIndex(where: \.isASCIIDigit) {
-            let end = rest[start...].firstIndex { !$0.isASCIIDigit } ?? rest.endIndex
-            let isInternational = rest[..<start].last == "+"
-            let digits = "\(isInternational ? "+" : "")\(rest[start..<end])"
+        while let start = rest.firstIndex(where: \.isDigit) {
             masked += rest[..<start]
-            let isNumber = configuration.carriers.contains {
-                $0.rules.numbers.number(digits) != nil
+            let plus = masked.last == "+" ? "+" : ""
+            let groups = rest[start...].groups
+            let number = groups.last { isNumber(plus + $0.digits) }
+            if let digits = number?.digits {
+                masked += "\(digits.prefix(3))****\(digits.suffix(2))"
+            } else {
+                masked += groups.first ?? ""
             }
-            masked +=
-                isNumber ? ControlService.hidden(rest[start..<end]) : String(rest[start..<end])
-            rest = rest[end...]
+            rest = rest[(number ?? groups.first ?? rest).endIndex...]
         }
         return masked + rest
     }
 
-    private static func hidden(_ digits: Substring) -> String {
-        "\(digits.prefix(3))****\(digits.suffix(2))"
+    private func isNumber(_ digits: String) -> Bool {
+        configuration.carriers.contains { $0.rules.numbers.number(digits) != nil }
+    }
+}
+
+extension Substring {
+    /// From its first digit to the end of each group of digits that follows.
+    fileprivate var groups: [Substring] {
+        let run = prefix { $0.isDigit || $0.isGrouping }
+        return run.indices.compactMap { place in
+            let next = run.index(after: place)
+            let isEnd = next == run.endIndex || !run[next].isDigit
+            return run[place].isDigit && isEnd ? run[..<next] : nil
+        }
+    }
+
+    fileprivate var digits: String {
+        String(compactMap { $0.wholeNumberValue.map { Character("\($0)") } })
     }
 }
 
 extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    fileprivate var isDigit: Bool { wholeNumberValue.map { (0...9).contains($0) } ?? false }
+    /// What people write between the groups of a number.
+    fileprivate var isGrouping: Bool { " -./()\u{A0}\u{3000}".contains(self) }
 }

@@ -5,7 +5,7 @@ package import Recharge
 extension SQLiteJobStore {
     package func erase(
         _ number: PhoneNumber,
-        national: String,
+        national: String?,
         reason: String,
         by actor: Actor,
         at now: Timestamp
@@ -16,20 +16,25 @@ extension SQLiteJobStore {
             [number.e164]
         )
         var erasure = try await erase(jobs: jobs, scope, by: actor, at: now)
-        let quoting = """
-            SELECT id FROM inbox WHERE blanked_at IS NULL AND is_read = 1
-            AND (instr(text, ?1) OR instr(sender, ?1))
-            """
-        erasure.messages += try await blank(
-            messages: try await ids(quoting, [national]),
-            scope,
-            at: now
-        )
+        let quoting = try await pool.read { try scope.quoting($0) }
+        erasure.messages += try await blank(messages: quoting, scope, at: now)
         let counts = erasure
         try await queue.perform { turn in
             try turn.record(.numberErased, by: actor, at: now, counts.details(reason))
         }
+        try await emptyLog()
         return erasure
+    }
+
+    /// Takes what was erased out of the log, too: it has the old pages until it begins anew.
+    ///
+    /// Where another program reads, the next erasure does it.
+    private func emptyLog() async throws {
+        do {
+            _ = try await pool.barrierWriteWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return
+        }
     }
 
     package func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure {
@@ -74,6 +79,7 @@ extension SQLiteJobStore {
             let details = counts.details("kept for as long as the configuration says")
             try turn.record(.textsErased, by: .gateway, at: now, details)
         }
+        try await emptyLog()
         return erasure
     }
 

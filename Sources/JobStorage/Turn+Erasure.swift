@@ -9,6 +9,31 @@ struct ErasureScope: Sendable {
     var jobsBefore: Timestamp?
     var messagesBefore: Timestamp?
     var unlistedBefore: Timestamp?
+
+    /// The messages that quote the number, but for those on a SIM with a job for it that was left
+    /// alone: they may be all there is to prove it by.
+    func quoting(_ db: Database) throws -> [Int64] {
+        guard let number, let national else { return [] }
+        let sql = """
+            SELECT id, text, sender FROM inbox WHERE blanked_at IS NULL AND is_read = 1
+              AND (instr(text, ?1) OR instr(sender, ?1))
+              AND NOT EXISTS (SELECT 1 FROM attempt JOIN job ON job.id = attempt.job_id
+                WHERE attempt.sim_id = inbox.sim_id AND job.number = ?2)
+            """
+        let international = String(number.e164.dropFirst())
+        let forms: Set<Substring> = [
+            national[...], "0\(national)", international[...], "00\(international)",
+        ]
+        let rows = try Row.fetchCursor(db, sql: sql, arguments: [national, number.e164])
+        var found: [Int64] = []
+        while let row = try rows.next() {
+            let isQuoted = [row[1] as String, row[2] as String].contains { text in
+                text.split { !("0"..."9").contains($0) }.contains(where: forms.contains)
+            }
+            if isQuoted { found.append(row[0]) }
+        }
+        return found
+    }
 }
 
 /// What is personal and may go: numbers, and the texts that quote them.

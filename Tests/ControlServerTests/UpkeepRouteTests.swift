@@ -136,6 +136,30 @@ struct UpkeepRouteTests {
         }
     }
 
+    /// What an event holds is kept for ever.
+    @Test(arguments: [
+        ("138 0013 8000, 138-0013-8001", "138****00, 138****01"),
+        ("1380013800１", "138****01"),
+        ("on 2026-11-20 13800138000 5.00", "on 2026-11-20 138****00 5.00"),
+        ("+86 13800138000/13800138001", "+861****00/138****01"),
+        ("138 0013 8000 138 0013 8001", "138****00 138****01"),
+        ("SIM 89860012340000000001", "SIM 89860012340000000001"), ("12 13 14", "12 13 14"),
+    ])
+    func noNumberEntersTheChainHoweverItIsWritten(text: String, kept: String) async throws {
+        try await RunningServer.with { server in
+            try await server.client { client in
+                let _: HoldView = try await client.post(
+                    ControlPath.hold,
+                    ReasonBody(reason: text),
+                    key: "h"
+                ).value
+                let events = try await server.store.audit(AuditQuery()).elements
+                let held = events.first { $0.event.kind == "gateway.held" }
+                #expect(held?.event.details.contains(.init("reason", kept)) == true)
+            }
+        }
+    }
+
     @Test func aBackupComesWholeAndOpens() async throws {
         try await RunningServer.with { server in
             _ = try await server.store.submit(

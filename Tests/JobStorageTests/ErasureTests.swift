@@ -114,9 +114,6 @@ struct ErasureTests {
         let inbox = try await shop.store.inbox(after: nil, limit: 10).elements.map(\.message)
         #expect(inbox.map(\.text) == ["something else", "", ""])
         #expect(inbox.map(\.sender) == ["10086", "10086", ""])
-        try await shop.store.pool.writeWithoutTransaction { db in
-            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
         for name in ["recharged.sqlite", "recharged.sqlite-wal"] {
             let bytes = try ErasureTests.bytes(shop.folder.path("state/\(name)"))
             for trace in ["13800000001", "Mrs Li", "A-17"] {
@@ -125,6 +122,42 @@ struct ErasureTests {
         }
         try shop.reopen()
         #expect(try await shop.admit(1).closed.count == 1)
+    }
+
+    /// A date, a serial number or a longer number has the same digits.
+    @Test func onlyTheNumberItselfIsBlanked() async throws {
+        let (shop, _) = try await Self.shop()
+        let texts = [
+            "for 013800000001", "+8613800000001!", "0086-13800000001", "S13800000001",
+            "138000000012", "2313800000001", "S20261123800000001",
+        ]
+        try await shop.store.file(
+            try texts.enumerated().map { try Self.message("1\($0)", "10086", $1) },
+            at: shop.start
+        )
+        #expect(try await Self.erase(shop, 1).messages == 5)
+        let inbox = try await shop.store.inbox(after: nil, limit: 10).elements.map(\.message.text)
+        #expect(inbox.reversed() == ["", "", "", ""] + texts[4...])
+    }
+
+    /// They may be all there is to settle it by.
+    @Test func messagesAboutAJobThatIsLeftAloneStay() async throws {
+        let (shop, job) = try await Self.shop()
+        try await shop.store.file(
+            [try Self.message("0C", "10086", Self.text + " late")],
+            at: shop.start
+        )
+        _ = try await shop.store.complain(
+            job.id,
+            reason: "late",
+            dueAt: nil,
+            by: .gateway,
+            at: shop.start
+        )
+        let erasure = try await Self.erase(shop, 1)
+        #expect(erasure.kept == 1 && erasure.messages == 0)
+        let inbox = try await shop.store.inbox(after: nil, limit: 10).elements
+        #expect(inbox.map(\.message.text) == [Self.text + " late"])
     }
 
     private static func bytes(_ path: String) throws -> String {
