@@ -30,21 +30,24 @@ extension ControlService {
             },
             decide(
                 "/v1/proposals/{id}/reject",
-                "Reject a change that was proposed."
+                needs: .operator,
+                "Reject a change that was proposed; an operator takes back an own one."
             ) { id, reason, call in
-                try await store.reject(id, reason: reason, by: call.actor, at: call.at)
+                if call.role < .approver { try await requireOwn(id, call) }
+                return try await store.reject(id, reason: reason, by: call.actor, at: call.at)
             },
         ]
     }
 
     private func decide(
         _ path: String,
+        needs role: Role = .approver,
         _ summary: String,
         _ act: @escaping @Sendable (Proposal.ID, String, ControlCall) async throws -> Proposal
     ) -> Route {
         .post(
             path,
-            .approver,
+            role,
             summary,
             body: .json("ReasonBody"),
             answer: .json("ProposalReceipt")
@@ -54,6 +57,19 @@ extension ControlService {
                 try await receipt(try await act(id, reason, call))
             }
         }
+    }
+
+    private func requireOwn(_ id: Proposal.ID, _ call: ControlCall) async throws {
+        let cursor = id.rawValue == .max ? nil : id.rawValue + 1
+        let page = try await store.proposals(onlyOpen: true, after: cursor, limit: 1)
+        guard let proposal = page.elements.first, proposal.id == id,
+            proposal.proposedBy != call.actor.name
+        else { return }
+        throw Problem(
+            .forbidden,
+            detail: "proposal \(id): \(proposal.proposedBy) made it; an operator takes back an own "
+                + "one, and an approver rejects others"
+        )
     }
 
     /// How many people a change takes that one person proposes now.

@@ -81,7 +81,7 @@ struct LimitTable {
         switch figure.scope {
         case .sim: return sims[subject] != nil
         case .carrier: return carriers.contains { $0.id.name == subject }
-        case .client: return UInt32(subject.dropFirst(4)) != nil && subject.hasPrefix("uid:")
+        case .client: return UInt32(subject.dropFirst(4)).map { "uid:\($0)" == subject } ?? false
         case .number, .global: return false
         }
     }

@@ -92,8 +92,10 @@ extension Turn {
     ) throws {
         let before = memory.hold
         if hold {
-            if let before, before.contains(reason) { return }
-            memory.hold = before.map { "\($0); \(reason)" } ?? reason
+            let isSaid = before.map { "; \($0); ".contains("; \(reason); ") } ?? false
+            // The gateway finds the same each minute; what a person says is written down each time.
+            if isSaid, actor == .gateway { return }
+            if !isSaid { memory.hold = before.map { "\($0); \(reason)" } ?? reason }
             try run(
                 """
                 INSERT INTO setting (name, value) VALUES ('hold', ?)

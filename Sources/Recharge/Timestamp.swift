@@ -90,6 +90,8 @@ extension Timestamp {
         else { return nil }
         let days = Timestamp.dayNumber(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3600 + (minute - offsetMinutes) * 60 + second
+        // In UTC, too, the year has four digits: so it is written, and read again.
+        guard (0..<253_402_300_800).contains(seconds) else { return nil }
         self.init(milliseconds: seconds * 1000 + milliseconds)
     }
 

@@ -115,6 +115,7 @@ struct LimitRouteTests {
                 body(.number, "+8613800138001", limit: 1), body(.global, "x", limit: 1),
                 body(.carrier, "nobody", limit: 1), body(.client, "", limit: 1),
                 body(.client, "mei", limit: 1), body(.client, "uid:0(root)", limit: 1),
+                body(.client, "uid:00", limit: 1), body(.client, "uid:+1", limit: 1),
                 body(.sim, "89860000000000000099", limit: 1), body(limit: -1), body(),
                 body(limit: 1, setting: .unlimited), body(amount: "5"),
                 body(.global, nil, .day, .sum, amount: "5.001"),

@@ -180,12 +180,20 @@ struct AuditTests {
 
     @Test func aSecondReasonToHoldStandsBesideTheFirst() async throws {
         let shop = try Workshop()
-        for reason in ["one", "two", "one"] {
+        for reason in ["one", "two", "one", "on"] {
             try await shop.store.setHold(true, reason: reason, by: .gateway, at: shop.start)
         }
-        #expect(try await shop.store.stats(at: shop.start).hold == "one; two")
+        #expect(try await shop.store.stats(at: shop.start).hold == "one; two; on")
+        // Whoever says it, it is written down that he did.
+        try await shop.store.setHold(true, reason: "two", by: Workshop.mei, at: shop.start)
+        let holds = try await shop.store.audit(AuditQuery()).elements.filter {
+            $0.event.kind == EventKind.gatewayHeld.rawValue
+        }
+        #expect(
+            holds.map(\.actor) == [Workshop.mei.name] + .init(repeating: "gateway", count: 3)
+        )
         try shop.reopen()
-        #expect(shop.store.recovery.hold == "one; two")
+        #expect(shop.store.recovery.hold == "one; two; on")
     }
 
     @Test func aKeyBooksOneTopUpAlsoAfterARestart() async throws {
