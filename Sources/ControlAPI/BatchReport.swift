@@ -10,6 +10,9 @@ package struct BatchReport: Codable, Hashable, Sendable {
     /// What was ordered before: the file itself, or rows that would be refused or held.
     package var duplicates: [Mistake] = []
     package var duplicatesOmitted = 0
+    /// Whether nothing would be taken: the file is a batch already, or rows of it were ordered
+    /// under the same reference.
+    package var isRepeat = false
     /// One for each carrier in the file, by name.
     package var carriers: [CarrierForecast]
     /// How long the slowest carrier's share will take; absent when a carrier has no working SIM.

@@ -1,3 +1,4 @@
+import Glibc
 package import NIOCore
 package import NIOHTTP1
 import NIOPosix
@@ -75,7 +76,11 @@ package final class ControlClient {
             } catch let error as IOError where error.errnoCode == ENOENT {
                 continue
             } catch let error as IOError where error.errnoCode == ECONNREFUSED {
-                failure = failure ?? .notListening(path: path)
+                failure =
+                    failure
+                    ?? (isSocket(path)
+                        ? .notListening(path: path)
+                        : .notConnected(path: path, cause: "it is not a socket"))
             } catch let error as IOError where error.errnoCode == EACCES {
                 failure = .notPermitted(path: path)
             } catch is SocketAddressError {
@@ -86,6 +91,11 @@ package final class ControlClient {
             folder = ownFolder
         }
         throw failure ?? .noSocket(tried: candidates)
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     private static func connect(_ path: String) async throws -> Parts {

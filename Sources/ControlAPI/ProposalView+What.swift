@@ -3,7 +3,6 @@ import Recharge
 extension ProposalView {
     /// What a body may say, whatever its kind.
     private struct Content: Decodable {
-        var attempt: Int64?
         var finding: String?
         var serial: String?
         var measure: String?
@@ -24,7 +23,7 @@ extension ProposalView {
         }
         let parts: [String?] =
             switch kind {
-            case .verdict: [verdict(content), content.attempt.map { "attempt \($0)" }]
+            case .verdict: [verdict(content)]
             case .limit: [limit(content)]
             case .duplicate:
                 [

@@ -7,6 +7,8 @@ package struct SIMView: Codable, Hashable, Sendable {
     package var label: String?
     package var state: SIM.State
     package var stateReason: String?
+    /// Present while it must not work: nobody compared its history since a backup was restored.
+    package var behindRestore: Bool?
     /// As the carrier last stated it.
     package var balance: Money?
     package var todayCount: Int
@@ -26,6 +28,7 @@ package struct SIMView: Codable, Hashable, Sendable {
         label = sim.label?.visible
         state = sim.state
         stateReason = sim.stateReason?.visible
+        behindRestore = sim.isBehindRestore ? true : nil
         balance = sim.balance.map(Money.init)
         todayCount = sim.today.count
         todayMinor = sim.today.minorUnits

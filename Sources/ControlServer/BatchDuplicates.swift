@@ -45,8 +45,9 @@ extension ControlService {
         let rows = found.count == 1 ? "1 row was" : "\(found.count) rows were"
         throw Problem(
             .conflict,
-            detail: "nothing was taken: \(rows) ordered before under the same reference: take them "
-                + "out, or send the file with allow_duplicates and let a second person approve it",
+            detail: "nothing was taken: \(rows) ordered before under the same reference: take "
+                + "them out, or send the file with --allow-duplicates and let a second person "
+                + "approve it",
             mistakes: found.listed,
             mistakesOmitted: found.count - found.listed.count
         )
@@ -75,6 +76,7 @@ extension ControlService {
         }
         report.duplicates = found.listed
         report.duplicatesOmitted = found.count - found.listed.count
+        report.isRepeat = found.isRefused
     }
 }
 
@@ -82,20 +84,24 @@ extension ControlService {
 private struct FoundRepeats {
     var listed: [Mistake] = []
     var count = 0
+    /// Whether it refuses the file: rows that only look like earlier ones are held.
+    var isRefused = false
 
     mutating func add(_ batch: Batch) {
         count += 1
+        isRefused = true
         listed.append(
             Mistake(
                 code: "same_file",
                 message: batch.isThisFile.visible,
-                cure: "send it no more, or with allow_duplicates for a second person to approve"
+                cure: "send it no more, or with --allow-duplicates for a second person to approve"
             )
         )
     }
 
     mutating func add(_ earlier: [EarlierOrder]) {
         count += earlier.count
+        isRefused = isRefused || earlier.contains(where: \.hasSameReference)
         listed += earlier.prefix(Mistake.shownMax - listed.count).map { Mistake($0) }
     }
 }

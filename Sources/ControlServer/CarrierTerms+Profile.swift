@@ -19,6 +19,13 @@ extension CarrierTerms {
             number: profile.numberLimits,
             carrier: profile.carrierLimits
         )
+        // A float settles a doubt only where the carrier's word on it is final.
+        questions = Set(
+            Inquiry.Kind.allCases.filter { kind in
+                profile.operations[kind] != nil
+                    && (kind != .balance || profile.doubt.unchangedBalanceProves)
+            }
+        )
         reversal = profile.operations.reverse.map { reverse in
             ReversalTerms(
                 within: reverse.within,

@@ -15,6 +15,8 @@ package struct CarrierTerms: Hashable, Sendable {
     package var isSimulated = false
     /// How long one job usually takes on one SIM, limits aside.
     package var usualDuration: Duration
+    /// What can be asked about a recharge in doubt.
+    package var questions: Set<Inquiry.Kind> = []
     /// When it still takes a reversal, at the offset of ``zone``; nil: never.
     package var reversal: ReversalTerms?
     /// What its profile says that a SIM, a number and the carrier may use up.

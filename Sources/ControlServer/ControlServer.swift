@@ -92,7 +92,7 @@ package struct ControlServer: Service {
         for await file in bound {
             if try !file.admitGroup() {
                 service.logger.notice(
-                    "no group can be admitted to a socket",
+                    "a socket is for its owner and root alone: its group is missing, or not ours",
                     metadata: ["socket.path": "\(file.path)", "socket.group": "\(file.group)"]
                 )
             }

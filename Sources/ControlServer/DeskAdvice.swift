@@ -4,31 +4,47 @@ import Recharge
 struct DeskAdvice {
     let job: Job
     let attempt: Attempt
+    /// What the gateway can ask the carrier of its own accord.
+    let questions: Set<Inquiry.Kind>
     let now: Timestamp
 
     var ways: [String] {
+        let order = "this number and amount"
         var ways = [
-            "an answer on SIM \(attempt.sim) that names this number and amount, with a serial "
-                + "number not seen before: it is waited for"
+            "an answer on SIM \(attempt.sim) that names \(order), with a serial number not seen "
+                + "before: it is waited for"
         ]
         if let deadAt = attempt.deadAt, deadAt > now {
             ways.append(
                 "before \(deadAt.rfc3339) its request can still arrive: until then nothing shows "
                     + "that it was not executed"
             )
-        } else {
-            ways.append(
-                "the carrier's answer to a history query, or the exact change of the SIM's balance"
-            )
         }
-        let until = attempt.deadAt.map { " covering past \($0.rfc3339)" } ?? ""
+        if !attempt.isReversal { ways += questionsAsked + [statement] }
+        let verdict = "rechargectl desk resolve \(job.id)"
         ways.append(
-            "the carrier's statement\(until): rechargectl statement import FILE --carrier "
-                + "\(job.order.carrier)"
-        )
-        ways.append(
-            "a person who knows, with a file that shows it: rechargectl desk resolve \(job.id)"
+            "a person who knows, with a file that shows it: \(verdict) --succeeded --evidence FILE "
+                + "--reason TEXT, or with --not-executed"
         )
         return ways
+    }
+
+    private var questionsAsked: [String] {
+        Inquiry.Kind.allCases.filter(questions.contains).map { kind in
+            switch kind {
+            case .history: "the carrier's record of it, which the gateway asks for by itself"
+            case .reconfirm:
+                "the carrier's answer to a repetition that it never pays twice: the gateway asks "
+                    + "as long as the profile allows"
+            case .balance:
+                "the float of the SIM, unchanged twice while it does nothing else: the gateway asks"
+            }
+        }
+    }
+
+    private var statement: String {
+        let past = attempt.deadAt.map { ", covering past \($0.rfc3339)" } ?? ""
+        return "the carrier's statement\(past): rechargectl statement import FILE --carrier "
+            + "\(job.order.carrier) --reason TEXT"
     }
 }

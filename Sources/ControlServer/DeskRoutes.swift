@@ -61,7 +61,13 @@ extension ControlService {
             ageSeconds: Int(age),
             inquiries: dossier.inquiries.map { InquiryView($0) },
             proposals: dossier.proposals.filter { $0.state == .open }.map { ProposalView($0) },
-            ways: DeskAdvice(job: dossier.job, attempt: found.attempt, now: now).ways
+            ways: DeskAdvice(
+                job: dossier.job,
+                attempt: found.attempt,
+                questions: configuration.carriers
+                    .first { $0.id == dossier.job.order.carrier }?.questions ?? [],
+                now: now
+            ).ways
         )
     }
 

@@ -77,7 +77,10 @@ extension ControlService {
     private func openDispute(_ call: ControlCall) async throws -> Response {
         let id = try call.jobID()
         return try await order(call, as: DisputeBody.self) { body, reason in
-            DisputeView(
+            if let due = body.dueAt, due <= call.at {
+                throw Problem(.badRequest, detail: "\(due.rfc3339) is over: name a later deadline")
+            }
+            return DisputeView(
                 try await store.complain(
                     id,
                     reason: reason,

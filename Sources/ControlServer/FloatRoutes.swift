@@ -95,8 +95,8 @@ extension ControlService {
         guard let amount, (1...Amount.minorUnitsMax).contains(amount.minorUnits) else {
             throw Problem(
                 .badRequest,
-                detail: "the amount must be above nothing and in \(currency.code): give either "
-                    + "amount (\"5000\") or amount_minor (500000)"
+                detail: "the amount must be above nothing and in \(currency.code), such as 5000 or "
+                    + "49.90"
             )
         }
         return amount
@@ -110,7 +110,10 @@ extension ControlService {
     }
 
     func knownSIM(_ call: ControlCall) async throws -> SIM {
-        let iccid = try call.iccid()
+        try await sim(try call.iccid())
+    }
+
+    func sim(_ iccid: ICCID) async throws -> SIM {
         guard let sim = try await store.sims().first(where: { $0.iccid == iccid }) else {
             throw Problem(.notFound, detail: "there is no SIM \(iccid)")
         }

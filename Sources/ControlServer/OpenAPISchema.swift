@@ -148,6 +148,7 @@ enum OpenAPISchemas {
                 "rows": .integer, "refused_rows": .integer,
                 "mistakes": .list(.reference("Mistake")), "mistakes_omitted": .integer,
                 "duplicates": .list(.reference("Mistake")), "duplicates_omitted": .integer,
+                "is_repeat": .flag,
                 "carriers": .list(.reference("CarrierForecast")),
             ],
             optional: ["sum": money, "expected_seconds": .number]
@@ -178,7 +179,7 @@ enum OpenAPISchemas {
             ],
             optional: [
                 "label": .text, "state_reason": .text, "balance": money, "fenced_until": .time,
-                "port": .text,
+                "port": .text, "behind_restore": .flag,
                 "activity": .name(WorkerStatus.Activity.allCases.map(\.rawValue)),
                 "job": .integer, "proposal": .integer,
             ]

@@ -108,7 +108,7 @@ extension JobStoreError {
             }
         self.init(
             .conflict,
-            "\(batch.isThisFile); \(cure)send the file with allow_duplicates and let a second "
+            "\(batch.isThisFile); \(cure)send the file with --allow-duplicates and let a second "
                 + "person approve it"
         )
     }

@@ -58,7 +58,7 @@ enum Connections {
                     .unusable,
                     "\(path): cannot be opened (\(finding)): check its owner, its mode and the disk"
                 )
-            default: throw unusable(path, finding)
+            default: throw unusable(path, finding, cure)
             }
         }
     }
@@ -97,8 +97,13 @@ enum Connections {
         }
     }
 
+    /// What to do about a queue that cannot be used.
+    private static let cure =
+        "Put the last backup in its place, which moves this one aside and starts on hold: "
+        + "recharged restore FILE --force"
+
     /// Looks at a database before anything is written to it.
-    static func inspect(_ path: String, named name: String) throws {
+    static func inspect(_ path: String, named name: String, cure: String = cure) throws {
         guard StateFolder.size(of: path) > 0 else { return }
         var configuration = Configuration()
         configuration.label = "recharged.inspection"
@@ -109,7 +114,7 @@ enum Connections {
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             guard application == Schema.applicationID || tables == 0 else {
-                throw unusable(name, "it is a database of another program")
+                throw unusable(name, "it is a database of another program", cure)
             }
             guard version <= Schema.version else {
                 throw JobStoreError(
@@ -125,7 +130,7 @@ enum Connections {
             let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
             guard finding == "ok" else {
                 let cause = "quick_check: \(finding)"
-                throw isFailedRead(finding) ? failed(name, cause) : unusable(name, cause)
+                throw isFailedRead(finding) ? failed(name, cause) : unusable(name, cause, cure)
             }
         }
     }
@@ -152,11 +157,11 @@ enum Connections {
         do { try queue.close() } catch { queue.releaseMemory() }
     }
 
-    private static func unusable(_ path: String, _ finding: String) -> JobStoreError {
-        JobStoreError(
-            .unusable,
-            "\(path): cannot be used: \(finding). Put the last backup in its place, which moves"
-                + " this one aside and starts on hold: recharged restore FILE --force"
-        )
+    private static func unusable(
+        _ path: String,
+        _ finding: String,
+        _ cure: String
+    ) -> JobStoreError {
+        JobStoreError(.unusable, "\(path): cannot be used: \(finding). \(cure)")
     }
 }

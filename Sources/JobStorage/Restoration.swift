@@ -82,7 +82,7 @@ package struct Restoration {
 
     private func prepare(_ draft: String, _ tell: (Suspect) throws -> Void) throws -> Report {
         do {
-            try Connections.inspect(draft, named: file)
+            try Connections.inspect(draft, named: file, cure: "Restore an earlier backup")
             let queue = try DatabaseQueue(path: draft, configuration: Configuration())
             let report = try queue.writeWithoutTransaction { db in
                 _ = try Row.fetchAll(db, sql: "PRAGMA journal_mode = DELETE")
@@ -111,7 +111,10 @@ package struct Restoration {
     }
 
     private func refused(_ finding: String) -> JobStoreError {
-        JobStoreError(.unusable, "\(file): cannot be restored: \(finding); take another backup")
+        JobStoreError(
+            .unusable,
+            "\(file): cannot be restored: \(finding); restore an earlier backup"
+        )
     }
 
     private func tellSuspects(_ db: Database, _ tell: (Suspect) throws -> Void) throws {

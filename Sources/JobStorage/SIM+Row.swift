@@ -11,7 +11,8 @@ extension SIM {
         COALESCE((SELECT amount_sum FROM sim_day
           WHERE sim_id = sim.id AND day_began = sim.day_began), 0),
         (SELECT id FROM proposal
-          WHERE kind = 'enrolment' AND subject = sim.iccid AND state = 'open')
+          WHERE kind = 'enrolment' AND subject = sim.iccid AND state = 'open'),
+        sim.state <> 'retired' AND sim.epoch < \(Schema.epoch)
         """
 
     init(row: Row) throws {
@@ -33,6 +34,7 @@ extension SIM {
         today = DayUse(count: column.next(), minorUnits: column.next())
         let proposal: Int64? = column.optional()
         self.proposal = proposal.map { Proposal.ID($0) }
+        isBehindRestore = column.next()
     }
 
     /// Where a SIM may go from a state: the drawing in `State`.

@@ -28,6 +28,8 @@ package struct SIM: Hashable, Sendable {
     package var fencedUntil: Timestamp?
     /// Its enrolment that waits for a second person.
     package var proposal: Proposal.ID?
+    /// Whether it must not work yet: nobody compared its history since a backup was restored.
+    package var isBehindRestore = false
 
     package init(iccid: ICCID, carrier: CarrierID, state: State) {
         self.iccid = iccid

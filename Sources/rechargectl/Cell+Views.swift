@@ -77,10 +77,18 @@ extension TextTable {
                 Cell(job.sim?.digits),
                 Cell(job.attempts),
                 Cell(job.serial),
-                Cell(job.reason ?? job.holdReason?.rawValue),
+                Cell(reason(job)),
             ])
         }
         return table
+    }
+
+    /// Why a job is where it is; of a reversal first what it takes back.
+    private static func reason(_ job: JobView) -> String? {
+        let parts = [
+            job.reverses.map { "takes back job \($0)" }, job.reason ?? job.holdReason?.rawValue,
+        ].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: ": ")
     }
 
     /// Counts by the name of a state, in the order of the life of a job.

@@ -27,10 +27,17 @@ extension CarrierID: ExpressibleByArgument {
     }
 }
 
-extension Timestamp: ExpressibleByArgument {
+extension Timestamp {
     /// Takes a moment that names its zone: in a batch one without is the carrier's, and where money
     /// hangs on it nobody should have to know which it is here.
-    package init?(argument: String) {
+    static func argument(_ text: String) throws -> Timestamp {
+        guard let moment = Timestamp(argument: text) else {
+            throw ValidationError("write date, time and zone: 2026-12-01T18:00+08:00.")
+        }
+        return moment
+    }
+
+    private init?(argument: String) {
         let end = argument.suffix(6)
         let isOffset =
             end.count == 6 && "+-".contains(end.first ?? " ") && end.dropFirst(3).first == ":"

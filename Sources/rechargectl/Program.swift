@@ -31,6 +31,15 @@ enum Program {
         }
     }
 
+    /// A negative number looks like an option, so what the parser misses is there to be seen.
+    private static func negative(behind complaint: Substring) -> String? {
+        guard complaint.hasPrefix("Missing") else { return nil }
+        let number = CommandLine.arguments.dropFirst().first {
+            $0.first == "-" && $0.dropFirst().first?.isNumber == true
+        }
+        return number.map { "\($0) is negative: write a number above nothing. " }
+    }
+
     /// Ends as the argument parser wants: with help or a version, or with a complaint about usage.
     private static func finish(parser error: any Error) -> ExitStatus {
         let message = Rechargectl.fullMessage(for: error)
@@ -44,9 +53,8 @@ enum Program {
             }
         }
         let prefix = "Error: "
-        Console.complain(
-            message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
-        )
+        let complaint = message.hasPrefix(prefix) ? message.dropFirst(prefix.count) : message[...]
+        Console.complain((negative(behind: complaint) ?? "") + complaint)
         return Rechargectl.exitCode(for: error) == .validationFailure ? .usage : .internalError
     }
 }

@@ -90,6 +90,79 @@ struct DeskRouteTests {
         }
     }
 
+    /// Only what can happen is promised, in commands that are whole.
+    @Test(arguments: [Set<Inquiry.Kind>(), [.history, .reconfirm, .balance]])
+    func theDeskNamesWhatTheCarrierCanBeAsked(questions: Set<Inquiry.Kind>) async throws {
+        try await RunningServer.with { configuration in
+            configuration.carriers[0].questions = questions
+        } _: { server in
+            let job = try await server.doubted()
+            let ways = try await server.client { client in
+                let desk: PageView<DeskItem> = try await client.get(ControlPath.desk)
+                return desk.items[0].ways
+            }
+            #expect(ways.count == 3 + questions.count)
+            #expect(ways.contains { $0.contains("the carrier's record") } == !questions.isEmpty)
+            #expect(ways.contains { $0.contains("--carrier simulated --reason TEXT") })
+            let dossier = try #require(try await server.store.dossier(of: job))
+            var attempt = try #require(dossier.tries.last?.attempt)
+            attempt.reversedSerial = "S1"
+            let reversed = DeskAdvice(
+                job: dossier.job,
+                attempt: attempt,
+                questions: questions,
+                now: RunningServer.now
+            )
+            #expect(reversed.ways.count == 2, "nobody is asked about a reversal")
+        }
+    }
+
+    /// He mistyped: an approver need not come for that.
+    @Test func whoeverProposedTakesItBack() async throws {
+        try await RunningServer.with { configuration in
+            configuration.roles = configuration.adminUIDs.map { RoleRule(.uid($0), .operator) }
+            configuration.adminUIDs = []
+        } _: { server in
+            let verdict = HandVerdict(
+                job: try await server.doubted(yuan: 200),
+                finding: .succeeded(serial: "S1"),
+                reason: "r",
+                evidence: [1]
+            )
+            let other = try await server.store.resolve(
+                verdict,
+                people: ApprovalTerms(),
+                by: Actor("uid:4242(mei)"),
+                at: RunningServer.now
+            ).id
+            try await server.client { client in
+                func reject(_ id: Proposal.ID, _ key: String) async throws -> Proposal.State {
+                    try await client.post(
+                        ControlPath.proposal(id, .reject),
+                        RunningServer.reason,
+                        key: key,
+                        as: ProposalReceipt.self
+                    ).value.proposal.state
+                }
+                let problem = try await refusal { _ = try await reject(other, "a") }
+                #expect(problem.code == .forbidden && problem.detail.contains("uid:4242(mei) made"))
+                _ = try await server.store.reject(
+                    other,
+                    reason: "r",
+                    by: .gateway,
+                    at: RunningServer.now
+                )
+                let own = try await client.post(
+                    ControlPath.job(verdict.job, .resolve),
+                    Self.resolving(),
+                    key: "r",
+                    as: ProposalReceipt.self
+                ).value.proposal.id
+                #expect(try await reject(own, "b") == .rejected)
+            }
+        }
+    }
+
     @Test func anotherPersonApproves() async throws {
         try await RunningServer.with { server in
             let job = try await server.doubted(yuan: 200)
@@ -107,7 +180,7 @@ struct DeskRouteTests {
             )
             let receipt = try await server.client { client in
                 let open: PageView<ProposalView> = try await client.get(ControlPath.proposals)
-                #expect(open.items[0].what == "succeeded, serial S1, attempt 1")
+                #expect(open.items[0].what == "succeeded, serial S1")
                 var letter: [UInt8] = []
                 try await client.download(ControlPath.attachment(of: proposal.id)) { letter += $0 }
                 #expect(letter == [1])

@@ -121,6 +121,7 @@ struct DuplicateRouteTests {
                 as: BatchReport.self
             )
             #expect(held.duplicates.map(\.code) == ["duplicate"])
+            #expect(report.isRepeat && !held.isRepeat)
             #expect(held.duplicates.map(\.line) == [2])
             #expect(held.duplicatesOmitted == 0)
             #expect(

@@ -160,7 +160,7 @@ enum WireSamples {
         (sim.balance, sim.fencedUntil) = (try Samples.yuan(1), now)
         var simView = SIMView(sim)
         (simView.port, simView.activity, simView.job) = ("p", "idle", Job.ID(1))
-        simView.proposal = .init(1)
+        (simView.proposal, simView.behindRestore) = (.init(1), true)
         var modem = ModemView(port: "p", phase: .failed, since: now)
         (modem.reason, modem.manufacturer, modem.model, modem.revision) = ("r", "m", "m", "r")
         (modem.imei, modem.iccid) = (try Samples.imei(1), try Samples.iccid(1))

@@ -310,7 +310,22 @@ struct RestoreTests {
         }
         #expect(refusal?.code == .unusable)
         #expect(refusal?.message.contains(cause) == true, "\(refusal?.message ?? "")")
+        #expect(refusal?.message.contains("--force") == false)
         #expect(!FileManager.default.fileExists(atPath: shop.folder.path("other/recharged.sqlite")))
+    }
+
+    @Test func aSIMSaysThatNobodyComparedItSinceTheRestore() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        let file = try await Self.backUp(shop)
+        #expect(try await shop.store.sims().map(\.isBehindRestore) == [false])
+        try Self.restore(file, shop, into: "other")
+        let store = try SQLiteJobStore.open(folder: shop.folder.path("other"), at: shop.start)
+        #expect(try await store.sims().map(\.isBehindRestore) == [true])
+        let sim = try Samples.iccid(1)
+        try await store.enterEpoch(sim, reason: "compared", by: Workshop.mei, at: shop.start)
+        #expect(try await store.sims().map(\.isBehindRestore) == [false])
+        try store.close()
     }
 
     @Test func anOlderBackupIsBroughtUpToDate() async throws {

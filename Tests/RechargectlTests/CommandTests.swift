@@ -1,5 +1,6 @@
 import ControlAPI
 import Recharge
+import TestSupport
 import Testing
 
 @testable import rechargectl
@@ -194,7 +195,49 @@ typealias Status = rechargectl.ExitStatus
     func aMomentWithoutItsZoneIsRefused(text: String) throws {
         let run = try Spawned(["recharge", "13800138000", "50", "--deadline", text]).finish()
         #expect(run.status == 64)
-        #expect(run.errors.contains("2026-12-01T18:00+08:00"))
+        #expect(run.errors.contains("write date, time and zone: 2026-12-01T18:00+08:00"))
+    }
+
+    /// To the parser it is an option that nobody knows.
+    @Test(arguments: [
+        ["recharge", "13800138000", "-50"],
+        ["float", "topup", "89860012340000000001", "-5", "--reason", "r"],
+        ["limit", "set", "global", "--per", "day", "--sum", "-5", "--reason", "r"],
+    ])
+    func aNegativeNumberIsCalledSo(_ arguments: [String]) throws {
+        let run = try Spawned(arguments).finish()
+        #expect(run.status == 64)
+        #expect(run.errors.contains("is negative: write a number above nothing"))
+    }
+
+    @Test func whatIsNoSocketIsSaidSo() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("a letter", to: "letter.txt")
+        let run = try rechargectl("stats", "--socket", file)
+        #expect(run.status == 69)
+        #expect(run.errors.contains("it is not a socket"))
+    }
+
+    /// It must not be overwritten, and no work is thrown away for it.
+    @Test(arguments: [
+        ["submit", "FILE", "--watch", "--results", "FOLDER"], ["backup", "FOLDER"],
+    ])
+    func aFolderIsNoPlaceForAFile(_ arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("number,amount\n13800138000,50\n", to: "orders.csv")
+        let words = arguments.map {
+            $0 == "FILE" ? file : $0 == "FOLDER" ? folder.path : $0
+        }
+        let (run, requests) = try await ScriptedGateway.serving { _ in
+            try .problem(.notFound, "none")
+        } _: { gateway in
+            let run = try Spawned(words + ["--socket", gateway.path]).finish()
+            return (run, gateway.requests)
+        }
+        #expect(run.status == 66)
+        #expect(run.errors.contains("\(folder.path) is a folder: name a file in it"))
+        #expect(requests.allSatisfy { $0.method == "GET" })
+        #expect(folder.names == ["orders.csv"])
     }
 
     @Test func eventsAreListedUpToTheNewestAndNoFurther() async throws {

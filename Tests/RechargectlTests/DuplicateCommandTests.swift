@@ -71,12 +71,14 @@ import Testing
             )
             report.duplicates = [listed]
             report.duplicatesOmitted = 4
+            report.isRepeat = true
             return try .json(report)
         } _: { gateway in
             try rechargectl("submit", path, "--dry-run", "--socket", gateway.path)
         }
+        #expect(run.status == 65, "it would be refused")
         #expect(run.errors.contains("\(path):2: reference: job 3"))
-        #expect(run.output.contains("Ordered before: 5, see above"))
+        #expect(run.output.contains("Ordered before: 5 rows, see above"))
     }
 
     @Test func aSingleOrderNamesItsRepeatIndex() async throws {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import ControlAPI
 import Testing
 
@@ -27,6 +28,44 @@ import Testing
         #expect(run.lines.filter { $0.columnCount > 100 } == [])
         let name = (["rechargectl"] + command).joined(separator: " ")
         #expect(run.lines.contains { $0.hasPrefix("  ") && $0.contains(name) })
+    }
+
+    private static func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        [command] + command.configuration.subcommands.flatMap(all)
+    }
+
+    /// The commands that a help shows: what it breaks is joined again.
+    private static func examples(_ command: any ParsableCommand.Type) -> [[String]] {
+        command.configuration.discussion.replacing("\\\n", with: " ").split(separator: "\n")
+            .compactMap { line in
+                guard line.hasPrefix("  "), let start = line.firstRange(of: "rechargectl ") else {
+                    return nil
+                }
+                let command = line[start.upperBound...].prefix { !"<>|#".contains($0) }
+                return command.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                    .flatMap { place, part in
+                        place.isMultiple(of: 2)
+                            ? part.split(separator: " ").map { String($0) } : [String(part)]
+                    }
+            }
+    }
+
+    /// Whoever pastes one gets what it says.
+    @Test func everyExampleIsReadAndFitsATerminal() {
+        var count = 0
+        for command in Self.all(Rechargectl.self) {
+            let lines = command.configuration.discussion.split(separator: "\n")
+            for line in lines where line.hasPrefix("  ") {
+                #expect(line.count <= 80, "\(line)")
+            }
+            for example in Self.examples(command) {
+                count += 1
+                #expect(throws: Never.self, "\(example)") {
+                    _ = try Rechargectl.parseAsRoot(example)
+                }
+            }
+        }
+        #expect(count > 80)
     }
 
     @Test func theMainHelpDocumentsEveryExitStatus() throws {

@@ -22,8 +22,11 @@ struct DryRun: Encodable, Sendable {
             "\(file.visible): \(counted(report.rows, "good row")), \(sum); "
                 + counted(report.refusedRows, "bad row")
         )
-        let duplicates = report.duplicates.count + report.duplicatesOmitted
-        if duplicates > 0 { try console.line("Ordered before: \(duplicates), see above") }
+        let listed = report.duplicates.count { $0.line != nil }
+        let duplicates = listed + report.duplicatesOmitted
+        if duplicates > 0 {
+            try console.line("Ordered before: \(counted(duplicates, "row")), see above")
+        }
         if !report.carriers.isEmpty { try console.table(carrierTable) }
         if let seconds = report.expectedSeconds {
             let time = ProgressLine.text(.milliseconds(Int64(seconds * 1000)))
@@ -43,6 +46,9 @@ struct DryRun: Encodable, Sendable {
         }
         try console.line("A dry run: nothing was ordered.")
     }
+
+    /// Whether nothing of the file would be taken, for what was ordered before.
+    var isRepeat: Bool { report.isRepeat }
 
     /// Whether a carrier's SIMs are known not to have the float.
     var isShort: Bool { report.carriers.contains { $0.floatCover == .short } }

@@ -22,7 +22,7 @@ final class InputFile {
         guard fstat(descriptor, &status) == 0 else { throw failed("cannot be read", errno) }
         switch status.st_mode & S_IFMT {
         case S_IFREG where !isInput: break
-        case S_IFDIR: throw Failure(.fileFailed, "\(name) is a folder: name a CSV file in it")
+        case S_IFDIR: throw Failure(.fileFailed, "\(name) is a folder: name a file in it")
         default: held = try readToEnd()
         }
     }

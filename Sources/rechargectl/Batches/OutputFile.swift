@@ -8,6 +8,11 @@ final class OutputFile {
 
     init(_ path: String, mode: mode_t = 0o644) throws(Failure) {
         self.path = path
+        // Known now, a folder in its place costs no work that is thrown away at the end.
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+            throw Failure(.fileFailed, "\(path) is a folder: name a file in it")
+        }
         draft = "\(path).\(getpid()).part"
         descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failed("cannot be made", errno) }
@@ -42,7 +47,11 @@ final class OutputFile {
             throw failed("cannot be written", errno)
         }
         descriptor = -1
-        guard rename(draft, path) == 0 else { throw failed("cannot be renamed", errno) }
+        guard rename(draft, path) == 0 else {
+            let code = errno
+            unlink(draft)
+            throw failed("cannot be renamed", code)
+        }
         try keepName()
     }
 

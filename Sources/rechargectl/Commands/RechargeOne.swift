@@ -40,10 +40,16 @@ struct RechargeOne: AsyncParsableCommand {
     @Option(help: ArgumentHelp("0 to 9; higher goes first; 4 otherwise.", valueName: "number"))
     var priority: Int?
 
-    @Option(help: ArgumentHelp("Not before this moment: 2026-12-01T18:00+08:00."))
+    @Option(
+        help: ArgumentHelp("Not before this moment: 2026-12-01T18:00+08:00."),
+        transform: Timestamp.argument
+    )
     var notBefore: Timestamp?
 
-    @Option(help: ArgumentHelp("Not begun after this moment: 2026-12-01T18:00+08:00."))
+    @Option(
+        help: ArgumentHelp("Not begun after this moment: 2026-12-01T18:00+08:00."),
+        transform: Timestamp.argument
+    )
     var deadline: Timestamp?
 
     @Option(help: ArgumentHelp("A note kept with the job.", valueName: "text"))
@@ -105,6 +111,7 @@ struct RechargeOne: AsyncParsableCommand {
         } else {
             try global.console.table(.jobs([job]))
             if let proposal = job.proposal { Console.waitsForSecondPerson(proposal) }
+            if job.state == .held, let next = JobShow.next(job) { Console.note("Next: \(next)") }
         }
         guard !wait || job.state == .succeeded else { throw Ending(.notDone) }
     }

@@ -159,6 +159,13 @@ struct Submit: AsyncParsableCommand {
         guard report.mistakes.isEmpty else {
             throw Failure(.badInput, "\(submission.file.name): \(listing.count)")
         }
+        guard !report.isRepeat else {
+            throw Failure(
+                .badInput,
+                "\(submission.file.name): nothing of it would be taken: it was ordered before, "
+                    + "see above"
+            )
+        }
         guard !found.isShort else { throw Ending(.notDone) }
     }
 
@@ -234,6 +241,12 @@ struct Submit: AsyncParsableCommand {
                 reply.isNew ? "Batch \(batch.id): \(jobs), ordered" : known
             )
             if let proposal = batch.proposal { Console.waitsForSecondPerson(proposal) }
+            if batch.proposal == nil, batch.count(.held) > 0 {
+                Console.note(
+                    "Held for a person: \(batch.count(.held)), see rechargectl job list --batch "
+                        + "\(batch.id) --state held"
+                )
+            }
         }
         guard !receipt.refusedLines.isEmpty else { return true }
         let listing = MistakeListing(

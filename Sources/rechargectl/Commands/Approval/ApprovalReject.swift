@@ -8,7 +8,7 @@ struct ApprovalReject: AsyncParsableCommand {
         commandName: "reject",
         abstract: "Reject a change that was proposed.",
         usage: "rechargectl approval reject <proposal> --reason <text> [<options>]",
-        discussion: "  rechargectl approval reject 7 --reason \"the letter is about another job\""
+        discussion: "  rechargectl approval reject 7 --reason \"of another job\""
     )
 
     @Argument(help: "The proposal's number.")

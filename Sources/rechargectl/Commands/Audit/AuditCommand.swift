@@ -6,7 +6,7 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit",
         abstract: "List who changed what and why, and prove that nothing of it was changed.",
         discussion: """
-              rechargectl audit list --actor "uid:1000(mei)" --since 2026-11-01
+              rechargectl audit list --actor "uid:1000(mei)" --since 2026-11-01T00:00Z
               rechargectl audit verify
             """,
         subcommands: [AuditList.self, AuditVerify.self]

@@ -10,7 +10,7 @@ struct AuditList: AsyncParsableCommand {
         usage: "rechargectl audit list [<options>]",
         discussion: """
               rechargectl audit list --job 42
-              rechargectl audit list --kind float --since 2026-11-01
+              rechargectl audit list --kind float --since 2026-11-01T00:00Z
             """
     )
 
@@ -23,7 +23,10 @@ struct AuditList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only sim.paused, or all of sim.", valueName: "kind"))
     var kind: String?
 
-    @Option(help: ArgumentHelp("Only events from then on: 2026-12-01T00:00Z.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only events from then on: 2026-12-01T00:00Z.", valueName: "time"),
+        transform: Timestamp.argument
+    )
     var since: Timestamp?
 
     @OptionGroup var page: PageOptions

@@ -38,7 +38,7 @@ struct DeskList: AsyncParsableCommand {
                 ("carrier", Cell(item.job.carrier.name)),
                 ("SIM", Cell(item.attempt.sim.digits)),
                 ("sent", Cell(item.attempt.armedAt)),
-                ("in doubt for", Cell(DeskList.age(item.ageSeconds), .doubtful)),
+                ("age", Cell(DeskList.age(item.ageSeconds), .doubtful)),
                 ("because", Cell(item.job.reason)),
             ])
         )

@@ -9,7 +9,7 @@ struct DisputeOpen: AsyncParsableCommand {
         abstract: "Open a dispute about a job, such as a customer's complaint.",
         usage: "rechargectl dispute open <job> --reason <text> [--due <time>] [<options>]",
         discussion: """
-              rechargectl dispute open 42 --reason "the customer says that nothing arrived"
+              rechargectl dispute open 42 --reason "nothing arrived, he says"
             """
     )
 
@@ -20,7 +20,8 @@ struct DisputeOpen: AsyncParsableCommand {
         help: ArgumentHelp(
             "Until when to answer it, such as 2026-12-01T18:00Z; otherwise 48 hours.",
             valueName: "time"
-        )
+        ),
+        transform: Timestamp.argument
     )
     var due: Timestamp?
 

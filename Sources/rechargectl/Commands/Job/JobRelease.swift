@@ -9,14 +9,14 @@ struct JobRelease: AsyncParsableCommand {
         abstract: "Let a held job go.",
         usage: """
             rechargectl job release <job> --reason <text> [<options>]
-            rechargectl job release --all-restored [--batch <number>] --reason <text> [<options>]
+            rechargectl job release --all-restored [--batch <number>] --reason <text>
             """,
         discussion: """
             It then waits for its turn. A duplicate takes a second person. One over a limit needs \
             an approver, and so does one that a restored backup held: it may have been sent since.
 
               rechargectl job release 42 --reason "the customer wants it twice"
-              rechargectl job release --all-restored --reason "none is in the carrier's history"
+              rechargectl job release --all-restored --reason "none is in its history"
             """
     )
 

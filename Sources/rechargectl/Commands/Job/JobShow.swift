@@ -19,14 +19,15 @@ struct JobShow: AsyncParsableCommand {
     func run() async throws {
         let detail: JobDetail = try await global.ask(ControlPath.job(job))
         if global.json { return try global.console.json(detail) }
-        try JobShow.show(detail.job, global.console)
-        if let moment = detail.goesOnAt {
-            try global.console.table(.fields([("goes on", Cell(moment))]))
-        }
-        if !detail.reversals.isEmpty {
-            let ids = detail.reversals.map { "job \($0)" }.joined(separator: ", ")
-            try global.console.table(.fields([("reversed by", Cell(ids))]))
-        }
+        let reversals = detail.reversals.map { "job \($0)" }.joined(separator: ", ")
+        try JobShow.show(
+            detail.job,
+            global.console,
+            more: [
+                ("goes on", Cell(detail.goesOnAt)),
+                ("reversed by", Cell(reversals.isEmpty ? nil : reversals)),
+            ]
+        )
         for attempt in detail.attempts { try show(attempt) }
         try show(detail.inquiries.isEmpty, .inquiries(detail.inquiries))
         try show(detail.disputes.isEmpty, .disputes(detail.disputes))
@@ -39,40 +40,46 @@ struct JobShow: AsyncParsableCommand {
         try global.console.table(table)
     }
 
-    static func show(_ job: JobView, _ console: Console) throws(Failure) {
+    static func show(
+        _ job: JobView,
+        _ console: Console,
+        more: [(String, Cell)] = []
+    ) throws(Failure) {
         try console.table(
-            .fields([
-                ("job", Cell(job.id.description)),
-                ("kind", Cell(job.kind == .recharge ? nil : job.kind.rawValue)),
-                ("takes back", Cell(job.reverses.map { "job \($0)" })),
-                ("state", Cell(job.state)),
-                ("held for", Cell(job.holdReason?.rawValue, .doubtful)),
-                ("reason", Cell(job.reason)),
-                ("waits for", Cell(job.proposal.map { "approval \($0)" }, .doubtful)),
-                ("next", Cell(next(job))),
-                ("number", Cell(job.number)),
-                ("amount", Cell(job.amount)),
-                ("carrier", Cell(job.carrier.name)),
-                ("serial", Cell(job.serial)),
-                ("reference", Cell(job.reference)),
-                ("note", Cell(job.note)),
-                ("batch", Cell(job.batch?.description)),
-                ("line", Cell(job.line.map { String($0) })),
-                ("repeat", Cell(job.repeat.map { String($0) })),
-                ("duplicates", Cell(job.allowsDuplicates.map { _ in "allowed by its sender" })),
-                ("priority", Cell(job.priority)),
-                ("SIM", Cell(job.sim?.digits)),
-                ("attempts", Cell(job.attempts)),
-                ("not before", Cell(job.notBefore)),
-                ("deadline", Cell(job.deadline)),
-                ("submitted", Cell(job.createdAt)),
-                ("finished", Cell(job.finishedAt)),
-            ])
+            .fields(
+                [
+                    ("job", Cell(job.id.description)),
+                    ("kind", Cell(job.kind == .recharge ? nil : job.kind.rawValue)),
+                    ("takes back", Cell(job.reverses.map { "job \($0)" })),
+                    ("state", Cell(job.state)),
+                    ("held for", Cell(job.holdReason?.rawValue, .doubtful)),
+                    ("reason", Cell(job.reason)),
+                    ("waits for", Cell(job.proposal.map { "approval \($0)" }, .doubtful)),
+                    ("next", Cell(next(job))),
+                    ("number", Cell(job.number)),
+                    ("amount", Cell(job.amount)),
+                    ("carrier", Cell(job.carrier.name)),
+                    ("serial", Cell(job.serial)),
+                    ("reference", Cell(job.reference)),
+                    ("note", Cell(job.note)),
+                    ("batch", Cell(job.batch?.description)),
+                    ("line", Cell(job.line.map { String($0) })),
+                    ("repeat", Cell(job.repeat.map { String($0) })),
+                    ("duplicates", Cell(job.allowsDuplicates.map { _ in "allowed by its sender" })),
+                    ("priority", Cell(job.priority)),
+                    ("SIM", Cell(job.sim?.digits)),
+                    ("attempts", Cell(job.attempts)),
+                    ("not before", Cell(job.notBefore)),
+                    ("deadline", Cell(job.deadline)),
+                    ("submitted", Cell(job.createdAt)),
+                    ("finished", Cell(job.finishedAt)),
+                ] + more
+            )
         )
     }
 
     /// What a person can do about a job that goes no further by itself.
-    private static func next(_ job: JobView) -> String? {
+    static func next(_ job: JobView) -> String? {
         switch job.state {
         case .held where job.proposal == nil:
             "job release \(job.id) --reason TEXT, or job cancel \(job.id) --reason TEXT"

@@ -8,7 +8,8 @@ struct LimitCommand: AsyncParsableCommand {
         abstract: "Show and set what SIMs, numbers, clients, carriers and all together may use up.",
         discussion: """
               rechargectl limit
-              rechargectl limit set client uid:1000 --per day --sum 5000 --reason "new shop"
+              rechargectl limit set client uid:1000 --per day --sum 5000 \\
+                --reason "new shop"
             """,
         subcommands: [LimitList.self, LimitSet.self],
         defaultSubcommand: LimitList.self

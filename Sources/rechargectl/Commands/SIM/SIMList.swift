@@ -28,9 +28,15 @@ struct SIMList: AsyncParsableCommand {
             table.add([
                 Cell(sim.iccid.digits), Cell(sim.label), Cell(sim.carrier.name), Cell(sim.state),
                 Cell(sim.balance), Cell(sim.todayCount), Cell(sim.port), Cell(sim.activity),
-                Cell(sim.job?.description), Cell(sim.fencedUntil), Cell(sim.stateReason),
+                Cell(sim.job?.description), Cell(sim.fencedUntil), reason(sim),
             ])
         }
         return table
+    }
+
+    private static func reason(_ sim: SIMView) -> Cell {
+        sim.behindRestore == true
+            ? Cell("not compared since the restore: sim reconcile", .doubtful)
+            : Cell(sim.stateReason)
     }
 }

@@ -13,7 +13,7 @@ struct SIMReconcile: AsyncParsableCommand {
             with the jobs that may have been sent since the backup, and cancel those that were. \
             It needs an approver.
 
-              rechargectl sim reconcile 89860000000000000017 --reason "statement until 14:00"
+              rechargectl sim reconcile 89860000000000000017 --reason "compared"
             """
     )
 

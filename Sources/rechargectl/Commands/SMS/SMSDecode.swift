@@ -13,7 +13,8 @@ struct SMSDecode: AsyncParsableCommand {
             are told apart by themselves. Without an argument, one PDU is read from each line of \
             standard input; a line that is no PDU is named, and the others are shown all the same.
 
-              rechargectl sms decode 000405810180F60000621132710475000CD2F2181D969FCB64500D06
+              rechargectl sms decode \\
+                000405810180F60000621132710475000CD2F2181D969FCB64500D06
               rechargectl sms decode --json < pdus.txt
             """
     )
