@@ -53,7 +53,10 @@ struct BatchIntake: ~Copyable {
         }
         try keep(reader.finish(), &findings)
         findings.close(reader)
-        if let carrier = named { digest.update(Array("\u{0}\(carrier)".utf8)) }
+        // What no row asks for makes no other batch of the same file.
+        if let carrier = named, reader.totals.usesStandardCarrier {
+            digest.update(Array("\u{0}\(carrier)".utf8))
+        }
         findings.digest = digest.finish()
         return findings
     }

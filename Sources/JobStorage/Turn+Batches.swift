@@ -51,6 +51,13 @@ extension Turn {
 
     private func resume(_ batch: NewBatch, id: Batch.ID, digest: Data) throws -> BatchStart {
         let known = try self.batch(id)
+        guard digest != Turn.erasedDigest else {
+            throw JobStoreError(
+                .conflict,
+                "batch \(id): key \(batch.key.key) of \(batch.key.client) had this batch, and"
+                    + " numbers of it were erased since; do not send its file again"
+            )
+        }
         guard digest == Data(batch.bodyDigest), known.rowCount == batch.rowCount,
             known.amountSum == batch.amountSum
         else {

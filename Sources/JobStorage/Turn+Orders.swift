@@ -17,6 +17,13 @@ extension Turn {
             order.key.key
         ) {
             let id = Job.ID(known[0])
+            guard known[1] as Data != Turn.erasedDigest else {
+                throw JobStoreError(
+                    .conflict,
+                    "job \(id): key \(order.key.key) of \(order.key.client) had this order, and its"
+                        + " number was erased since; do not send it again"
+                )
+            }
             guard Array(known[1] as Data) == digest else { throw Turn.conflict(order.key) }
             return Submission(job: try job(id), isNew: false)
         }
@@ -49,6 +56,9 @@ extension Turn {
         }
         return job
     }
+
+    /// What stands for the digest of terms that were erased.
+    static let erasedDigest = Data([0])
 
     /// What the terms of a repeated order are compared by.
     static func digest(of order: NewJob) -> [UInt8] {

@@ -18,6 +18,8 @@ package struct BatchTotals: Hashable, Sendable {
     /// Rows with anything on them, the header not counted.
     package var rows = 0
     package var accepted = 0
+    /// Whether a row left its carrier to the default.
+    package var usesStandardCarrier = false
     package var refused = 0
     /// Of the accepted rows; nil before the first one.
     package var sum: Amount?
@@ -109,6 +111,7 @@ package struct BatchReader: Sendable {
         findRepeats(&row, record, rule)
         if let order = row.order(key: context.key) {
             totals.accepted += 1
+            if row.isStandardCarrier { totals.usesStandardCarrier = true }
             let sum = totals.sum?.minorUnits ?? 0
             totals.sum = Amount(
                 minorUnits: sum + order.amount.minorUnits,

@@ -2,6 +2,8 @@
 struct BatchRow: Sendable {
     var line: Int
     var carrier: CarrierID?
+    /// Whether that is the default and not the row's own word.
+    var isStandardCarrier = true
     var number: PhoneNumber?
     var numberAsSubmitted = ""
     var amount: Amount?
@@ -124,6 +126,7 @@ struct BatchRowRule: Sendable {
     private func carrierRule(_ record: CSVRecord, _ row: inout BatchRow) -> CarrierRule? {
         var found = standard
         if let cell = cell(record, carrier) {
+            row.isStandardCarrier = false
             found = CarrierID(String(decoding: cell, as: UTF8.self)).flatMap { carriers[$0] }
             if found == nil {
                 let known = carriers.keys.map(\.name).sorted().joined(separator: ", ")

@@ -8,7 +8,7 @@ import Recharge
 extension Daemon {
     /// Says where everything is; throws when something of it cannot work.
     func check() throws {
-        let flaws = missingProfiles + missingGroups
+        let flaws = missingProfiles + missingGroups + openSecrets
         guard flaws.isEmpty else {
             throw DaemonFailure(
                 status: .configuration,
@@ -46,6 +46,14 @@ extension Daemon {
         return carriers.filter { catalog[$0.1] == nil }.map { name, carrier in
             "\(file): \(name): there is no profile '\(carrier.name)' in \(folder)"
         }.sorted()
+    }
+
+    /// Passwords that all on this machine can read; those for every SIM are for trials.
+    private var openSecrets: [String] {
+        guard practice == nil, let file = configuration.secretsFile, !secrets.credentials.isEmpty,
+            SecretsFile.isOpenToAll(file)
+        else { return [] }
+        return ["\(file): everybody here can read the passwords: chmod o-r \(file)"]
     }
 
     /// Groups that nobody is in, since there are none.

@@ -1,6 +1,7 @@
 import ConfigurationFiles
 import Documents
 import Gateway
+import Glibc
 import Recharge
 
 /// The passwords of the agent SIMs by ICCID: the only file that holds them.
@@ -37,6 +38,12 @@ struct SecretsFile {
             file.credentials = sims ?? [:]
             return file
         }
+    }
+
+    /// Whether others than its owner and group may read it.
+    static func isOpenToAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
     }
 
     private typealias Credential = GatewayConfiguration.Credential

@@ -98,6 +98,30 @@ struct DuplicateRouteTests {
         }
     }
 
+    /// A default that no row asks for makes no other batch of it.
+    @Test(arguments: [true, false])
+    func aFileIsOneBatchWhateverTheDefault(isNamed: Bool) async throws {
+        try await RunningServer.with { configuration in
+            configuration.carriers = (try? ["simulated", "other"].map(RunningServer.carrier)) ?? []
+            configuration.standardCarrier = configuration.carriers.first?.id
+        } _: { server in
+            try await server.client { client in
+                let cells = isNamed ? (",carrier", ",simulated") : ("", "")
+                let file = "number,amount\(cells.0)\n13800138001,10\(cells.1)\n"
+                _ = try await upload(client, file, key: "a")
+                func again() async throws -> BatchReceipt {
+                    try await upload(client, file, key: "b", query: [("carrier", "other")])
+                }
+                if isNamed {
+                    let problem = try await refusal { _ = try await again() }
+                    #expect(problem.code == .conflict)
+                } else {
+                    #expect(try await again().batch.rows == 1)
+                }
+            }
+        }
+    }
+
     @Test func aDryRunTellsOfFileAndRowsAndStoresNothing() async throws {
         try await withWindow { _, client in
             _ = try await upload(client, Self.good, key: "a")

@@ -114,6 +114,7 @@ extension EndToEndTests {
                 #expect(run.status == 78)
                 #expect(run.errors.contains("89860012340000000001: there is no profile 'simulatd'"))
                 #expect(run.errors.contains("there is no group 'nobody-is-in-it'"))
+                #expect(run.errors.contains("pins.yaml: everybody here can read the passwords"))
             }
         }
 

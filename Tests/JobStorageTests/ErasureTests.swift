@@ -195,6 +195,20 @@ struct ErasureTests {
             try await shop.store.submit(repeated, by: .gateway, at: shop.start)
         }
         #expect(refusal?.code == .conflict)
+        #expect(refusal?.message.contains("do not send it again") == true)
+    }
+
+    /// To say that the key is known with another file would have the file sent under a new key.
+    @Test func theSameFileAgainIsNoNewOne() async throws {
+        let shop = try Workshop()
+        try await shop.admit(1)
+        try await shop.batch("b", first: 1, count: 1)
+        try await shop.succeed(try await shop.takeAndArm(1))
+        #expect(try await Self.erase(shop, 1).jobs == 1)
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.batch("b", first: 1, count: 1)
+        }
+        #expect(refusal?.message.contains("do not send its file again") == true)
     }
 
     @Test func whatIsNotFinalOrInDisputeIsLeftAlone() async throws {
