@@ -13,6 +13,8 @@ package struct StatementReceipt: Codable, Hashable, Sendable {
     package var agreed: Int
     package var succeeded: [Job.ID]
     package var notExecuted: [Job.ID]
+    /// Jobs that it lacks though an answer says that they were executed: a person decides.
+    package var contradicted: [Job.ID]
     /// Jobs that it settles once another person brings it too.
     package var waiting: [Job.ID]
     package var disputes: [Dispute.ID]
@@ -25,6 +27,7 @@ package struct StatementReceipt: Codable, Hashable, Sendable {
         agreed = report.agreed
         succeeded = report.succeeded
         notExecuted = report.notExecuted
+        contradicted = report.contradicted
         waiting = report.waiting
         disputes = report.disputes
         unmatched = report.unmatched.map { Unmatched(line: $0.line, reason: $0.reason) }

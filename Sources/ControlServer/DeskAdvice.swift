@@ -6,6 +6,8 @@ struct DeskAdvice {
     let attempt: Attempt
     /// What the gateway can ask the carrier of its own accord.
     let questions: Set<Inquiry.Kind>
+    /// Whether an answer on file says that it was executed, or is in hand.
+    let isSpokenFor: Bool
     let now: Timestamp
 
     var ways: [String] {
@@ -20,6 +22,12 @@ struct DeskAdvice {
                     + "that it was not executed"
             )
         }
+        if isSpokenFor {
+            ways.append(
+                "an answer says that it was executed, or is in hand, and does not prove it: that "
+                    + "nothing is on record settles nothing"
+            )
+        }
         if !attempt.isReversal { ways += questionsAsked + [statement] }
         let verdict = "rechargectl desk resolve \(job.id)"
         ways.append(
@@ -30,7 +38,9 @@ struct DeskAdvice {
     }
 
     private var questionsAsked: [String] {
-        Inquiry.Kind.allCases.filter(questions.contains).map { kind in
+        Inquiry.Kind.allCases.filter { kind in
+            questions.contains(kind) && !(isSpokenFor && kind == .balance)
+        }.map { kind in
             switch kind {
             case .history: "the carrier's record of it, which the gateway asks for by itself"
             case .reconfirm:

@@ -66,6 +66,11 @@ extension ControlService {
                 attempt: found.attempt,
                 questions: configuration.carriers
                     .first { $0.id == dossier.job.order.carrier }?.questions ?? [],
+                isSpokenFor: found.evidence.contains { _, evidence in
+                    evidence.kind == .sms
+                        && (evidence.verdict == .success
+                            || evidence.verdict == .inconclusive && evidence.grade > .none)
+                },
                 now: now
             ).ways
         )

@@ -127,6 +127,7 @@ extension OpenAPISchemas {
             required: [
                 "lines": .integer, "agreed": .integer, "succeeded": .list(.integer),
                 "not_executed": .list(.integer), "waiting": .list(.integer),
+                "contradicted": .list(.integer),
                 "disputes": .list(.integer),
                 "unmatched": .list(
                     .object(required: ["line": .integer, "reason": .text], optional: [:])

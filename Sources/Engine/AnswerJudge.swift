@@ -85,11 +85,17 @@ struct AnswerJudge {
         switch answer.meaning {
         case .recharged, .reversed:
             guard entry.isRefused || isCredible(statement, for: entry) else {
-                return .noted(attempt, evidence(statement, .none, .success))
+                // It says so, but for what was sent before there was this request.
+                let isOlder = memory.isSent(statement.stamp, before: attempt.armedAt)
+                return .noted(
+                    attempt,
+                    evidence(statement, .none, isOlder ? .inconclusive : .success)
+                )
             }
             return .succeeded(attempt, evidence(statement, answer.gradeMax, .success))
         case .inProgress:
-            return .noted(attempt, evidence(statement, answer.gradeMax, .inconclusive))
+            let grade = isOwn(statement, of: entry) ? answer.gradeMax : .none
+            return .noted(attempt, evidence(statement, grade, .inconclusive))
         case .balance, .information, .badNumber, .notOurNumber, .refused, .busy, .tryElsewhere,
             .lowFloat, .wrongPIN, .pinBlocked, .onRecord, .noRecord, .reversalRefused:
             return .nobodys
@@ -242,6 +248,13 @@ struct AnswerJudge {
             }
         }
         return !isRepeated && isFresh(statement, for: entry)
+    }
+
+    /// Whether an answer without a serial number can be about no other attempt.
+    private func isOwn(_ statement: Statement, of entry: AttemptMemory.Entry) -> Bool {
+        statement.stamp.isNamed && isTimely(entry.attempt)
+            && !memory.isSent(statement.stamp, before: entry.attempt.armedAt)
+            && !rivals(of: entry, statement.answer).contains(where: isAnswerable)
     }
 
     /// The other attempts that an answer could be about.

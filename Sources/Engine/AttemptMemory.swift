@@ -196,9 +196,10 @@ struct AttemptMemory: Sendable {
         leadMax = leadMax.map { min($0, lead) } ?? lead
     }
 
-    /// Learns of the network's clock from a message that came from the carrier.
+    /// Learns of the network's clock from an answer of the carrier; what else it sends may come
+    /// from a centre with another clock.
     mutating func heard(_ stamp: Stamp) {
-        guard let sentAt = stamp.sentAt else { return }
+        guard stamp.isNamed, let sentAt = stamp.sentAt else { return }
         leads.append(stamp.receivedAt.duration(to: sentAt))
         if leads.count > AttemptMemory.leadsMax { leads.removeFirst() }
     }

@@ -131,7 +131,9 @@ final class CommitQueue: Sendable {
                 for operation in next.all { refuse(operation, failure, db) }
             } else {
                 commit(next, db)
-                checkpoints.runIfDue(db)
+                let erased = memory.withLock { $0.erasedPages }
+                let left = checkpoints.runIfDue(db, erased)
+                if left != erased { memory.withLock { $0.erasedPages = left } }
             }
         }
     }

@@ -324,7 +324,7 @@ package protocol JobStore: DeskStore {
     /// Texts quote the number in its national form. The event names no number.
     func erase(
         _ number: PhoneNumber,
-        national: String?,
+        national: String,
         reason: String,
         by actor: Actor,
         at now: Timestamp

@@ -5,7 +5,7 @@ package import Recharge
 extension SQLiteJobStore {
     package func erase(
         _ number: PhoneNumber,
-        national: String?,
+        national: String,
         reason: String,
         by actor: Actor,
         at now: Timestamp
@@ -27,14 +27,10 @@ extension SQLiteJobStore {
     }
 
     /// Takes what was erased out of the log, too: it has the old pages until it begins anew.
-    ///
-    /// Where another program reads, the next erasure does it.
     private func emptyLog() async throws {
-        do {
-            _ = try await pool.barrierWriteWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return
-        }
+        try await queue.perform { $0.memory.erasedPages = .fresh }
+        // Behind the next call the writer has tried.
+        try await queue.perform { _ in }
     }
 
     package func retain(_ retention: Retention, at now: Timestamp) async throws -> Erasure {

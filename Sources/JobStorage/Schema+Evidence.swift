@@ -1,3 +1,5 @@
+import Recharge
+
 /// Version 2: inquiries, the float of each SIM, disputes, and reversals as jobs of their own kind.
 extension Schema {
     /// What jobs, attempts, evidence and SIMs gain.
@@ -245,18 +247,24 @@ extension Schema {
     static let answersOverAbsence = """
         CREATE TRIGGER attempt_absence_against_answer BEFORE UPDATE OF outcome ON attempt
         WHEN OLD.outcome = 'unknown' AND NEW.outcome = 'not_executed'
-          AND \(speaksForCharge("NEW.id"))
+          AND \(speaksForCharge("NEW.id", isStatement: """
+            EXISTS (SELECT 1 FROM evidence WHERE attempt_id = NEW.id
+              AND verdict = 'not_executed' AND kind = 'statement')
+            """))
           AND NOT EXISTS (SELECT 1 FROM evidence WHERE attempt_id = NEW.id
-            AND verdict = 'not_executed' AND kind NOT IN ('balance','history','statement'))
+            AND verdict = 'not_executed'
+            AND NOT (\(isOne("kind", of: Evidence.Kind.ofAbsence.map(\.rawValue)))))
         BEGIN SELECT RAISE(ABORT, 'an answer says otherwise'); END;
         """
 
-    /// Whether an answer says that an attempt was executed, or that the carrier has it in hand.
-    static func speaksForCharge(_ attempt: String) -> String {
+    /// Whether an answer says that an attempt was executed, or that the carrier has it in hand,
+    /// which counts only against what is no statement.
+    static func speaksForCharge(_ attempt: String, isStatement: String) -> String {
         """
         EXISTS (SELECT 1 FROM evidence WHERE evidence.attempt_id = \(attempt)
           AND evidence.kind = 'sms' AND (evidence.verdict = 'success'
-            OR evidence.verdict = 'inconclusive' AND evidence.grade > 0))
+            OR evidence.verdict = 'inconclusive' AND evidence.grade > 0
+              AND NOT \(isStatement)))
         """
     }
 

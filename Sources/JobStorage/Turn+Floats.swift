@@ -176,38 +176,6 @@ extension Turn {
         try setState(of: iccid, to: .paused, reason: reason, by: .gateway, at: now)
     }
 
-    /// Why an absent record or an unchanged float does not prove that nothing was executed; nil
-    /// when it does, or when other evidence speaks.
-    ///
-    /// An answer that says that the attempt was executed, or is about to be, says more than what
-    /// is not there, however little it proves. Money that was paid in could hide a charge, so the
-    /// books must expect the same float.
-    func objection(to settlement: Settlement, _ attempt: AttemptPosition) throws -> String? {
-        guard attempt.outcome == .unknown, settlement.evidence.allSatisfy(\.isOfAbsence) else {
-            return nil
-        }
-        let isSpokenFor = try integer(
-            "SELECT \(Schema.speaksForCharge("?1"))",
-            attempt.id.rawValue
-        )
-        if isSpokenFor == 1 { return "an answer says otherwise" }
-        guard settlement.evidence.allSatisfy({ $0.kind == .balance }) else { return nil }
-        let found = try row(
-            """
-            SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL,
-              \(Schema.hidesCharge("attempt"))
-            FROM sim JOIN attempt ON attempt.sim_id = sim.id WHERE attempt.id = ?
-            """,
-            attempt.id.rawValue
-        )
-        guard let found, let currency = Currency(code: attempt.currency) else { return nil }
-        guard found[1] ?? false else {
-            let expected = Amount(minorUnits: found[0], currency: currency)
-            return "the books expect \(expected.major)"
-        }
-        return found[2] ? "money was paid in, or an answer names it" : nil
-    }
-
     /// Accepts the carrier's figure: the difference is booked as an adjustment.
     mutating func reconcile(
         _ iccid: ICCID,

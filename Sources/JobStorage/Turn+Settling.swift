@@ -15,6 +15,12 @@ extension Turn {
             try file(message, sim: try simID(message.sim), settling: attempt.id, at: now)
         }
         if let inquiry = settlement.inquiry { try conclude(inquiry, .answered, at: now) }
+        if case .notExecuted = settlement.ending,
+            let cause = try objection(to: settlement, attempt)
+        {
+            try add(settlement.evidence.map { $0.doubted(cause) }, attempt, at: now)
+            return job.state
+        }
         try note(settlement, attempt)
         switch attempt.outcome {
         case .success, .notExecuted:
@@ -24,11 +30,7 @@ extension Turn {
             case .success(let serial):
                 try succeed(settlement, attempt, &job, serial, at: now)
             case .notExecuted(let following):
-                if let cause = try objection(to: settlement, attempt) {
-                    try add(settlement.evidence.map { $0.doubted(cause) }, attempt, at: now)
-                } else {
-                    try refuse(settlement, attempt, &job, following, at: now)
-                }
+                try refuse(settlement, attempt, &job, following, at: now)
             case .unknown:
                 try add(settlement.evidence, attempt, at: now)
                 if attempt.outcome == nil {
@@ -48,13 +50,18 @@ extension Turn {
         _ serial: String?,
         at now: Timestamp
     ) throws {
+        if try settlement.evidence.contains(where: { try provedNothing($0, attempt) }) {
+            try add(settlement.evidence, attempt, at: now)
+            guard attempt.outcome == nil else { return }
+            return try doubt(attempt, &job, reason: "its message proved nothing before", at: now)
+        }
         if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
             let reason =
                 other == job.id
                 ? "its serial number came late for an earlier attempt of this job"
                 : "its serial number is already on job \(other)"
-            let isOwn = other != job.id
-            let evidence = settlement.evidence.map { $0.doubted(reason, isOwn: isOwn) }
+            let keeps = other != job.id
+            let evidence = settlement.evidence.map { $0.doubted(reason, keepsVerdict: keeps) }
             try add(evidence, attempt, at: now)
             if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
             if settlement.evidence.contains(where: { $0.kind == .sms }) {
@@ -111,6 +118,10 @@ extension Turn {
         }
         let before = job.state
         try self.move(&job, move, at: now)
+        if try saysSuccess(attempt) {
+            let cause = "an answer says that it was executed"
+            try open(.init(.lateSuccess, attempt.id, cause), job: job.id, by: .gateway, at: now)
+        }
         try recordEnd(
             job.state == .held ? .jobHeld : .jobSettled,
             settlement,

@@ -90,6 +90,8 @@ package struct StatementReport: Hashable, Sendable {
     package var agreed = 0
     package var succeeded: [Job.ID] = []
     package var notExecuted: [Job.ID] = []
+    /// Jobs in doubt that it lacks though an answer says that they were executed: a person decides.
+    package var contradicted: [Job.ID] = []
     /// Jobs in doubt that it would settle, once another person brings it too.
     package var waiting: [Job.ID] = []
     /// Opened because of it, a contradiction each.

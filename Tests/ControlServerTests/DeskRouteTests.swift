@@ -111,9 +111,10 @@ struct DeskRouteTests {
                 job: dossier.job,
                 attempt: attempt,
                 questions: questions,
+                isSpokenFor: true,
                 now: RunningServer.now
             )
-            #expect(reversed.ways.count == 2, "nobody is asked about a reversal")
+            #expect(reversed.ways.count == 3, "nobody is asked about a reversal")
         }
     }
 

@@ -57,6 +57,44 @@ import Testing
         #expect(evidence.verdict == .inconclusive && evidence.grade == .answer)
     }
 
+    /// One that may be a repetition of that for an order before, or is of something else.
+    @Test(arguments: [
+        ("Recharge of 10.00 CNY to 13800000001 is in progress.", 20, false, isOwn: true),
+        ("Recharge of 10.00 CNY to 13800000001 is in progress.", 20, true, isOwn: false),
+        ("Recharge of 10.00 CNY to 13800000001 is in progress.", 71, false, isOwn: false),
+    ])
+    func anOrderInHandIsTheAttemptsOwn(
+        text: String,
+        after: Int,
+        isSecond: Bool,
+        isOwn: Bool
+    ) throws {
+        var memory = AttemptMemory(unresolved: [])
+        if isSecond {
+            memory.armed(try EngineSamples.attempt(1, number: 1))
+            memory.close(Attempt.ID(1), .refused(EngineSamples.stamp(5)))
+        }
+        memory.armed(try EngineSamples.attempt(2, number: 1))
+        let judgement = try judging.judge(text, memory, after: .seconds(after))
+        guard case .noted(_, let evidence) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+        #expect((evidence.grade == .answer) == isOwn && evidence.verdict == .inconclusive)
+    }
+
+    /// A promotion may come from a centre whose clock is hours ahead.
+    @Test(arguments: [true, false])
+    func onlyAnswersTellTheNetworksClock(isNamed: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var memory = Self.memory([attempt])
+        var stamp = EngineSamples.stamp(10, sentAt: 28_810)
+        stamp.isNamed = isNamed
+        memory.heard(stamp)
+        let judgement = try judging.judge(AnswerJudgeTests.success, memory)
+        if case .succeeded = judgement { #expect(!isNamed) } else { #expect(isNamed) }
+    }
+
     /// A carrier that counts anew each day, or writes zeros where it has no number.
     @Test func aSerialNumberOfAnotherOrderIsNoRepetition() throws {
         var memory = Self.memory([try EngineSamples.attempt(1, number: 2, yuan: 20)])
@@ -115,7 +153,12 @@ import Testing
             sentAt: .seconds(sentAt),
             after: .seconds(100)
         )
-        if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
+        switch judgement {
+        case .succeeded(attempt, _): #expect(isProof)
+        case .noted(attempt, let evidence):
+            #expect(!isProof && evidence.verdict == .inconclusive, "it says nothing of this one")
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("\(judgement)")
+        }
     }
 
     /// The carrier shows a recharge for five minutes: later, or when nobody knows how long ago it

@@ -77,7 +77,7 @@ extension GuardAttacks {
             name: "doubt left by an absent record beside an order in hand",
             state: .unknown,
             before: [
-                SQL.insertEvidence("not_executed", grade: 4, kind: "statement"),
+                SQL.insertEvidence("not_executed", grade: 4, kind: "history"),
                 SQL.insertEvidence("inconclusive", grade: 3),
             ],
             attack: SQL.close("not_executed"),

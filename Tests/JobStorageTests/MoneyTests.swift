@@ -227,9 +227,9 @@ struct MoneyTests {
         #expect(last?.1.parsed.contains("an answer says otherwise") == true)
         #expect(last?.1.verdict == .inconclusive)
         try await shop.resolve(attempt, .notExecuted)
-        #expect(
-            try await shop.job(of: attempt)?.state == (verdict == .success ? .held : .scheduled)
-        )
+        let found = try #require(try await shop.store.dossier(of: attempt.job))
+        #expect(found.job.state == (verdict == .success ? .held : .scheduled))
+        #expect(found.disputes.map(\.cause) == (verdict == .success ? [.lateSuccess] : []))
     }
 
     /// The carrier says late that it charged what a person had settled otherwise.
@@ -244,6 +244,19 @@ struct MoneyTests {
         #expect(try await shop.job(of: attempt)?.holdReason == .duplicate)
         let found = try #require(try await shop.store.dossier(of: attempt.job))
         #expect(found.disputes.map(\.cause) == [.lateSuccess])
+    }
+
+    /// A crash kept it from being deleted, and the next worker finds nothing wrong with it.
+    @Test(arguments: [true, false])
+    func whatProvedNothingProvesNothingWhenItIsReadAgain(isSame: Bool) async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        var answer = Workshop.evidence(.success)
+        answer.grade = .none
+        try await shop.store.keep(answer, for: attempt.id, at: shop.start)
+        let again = Workshop.evidence(.success, raw: isSame ? answer.raw : [2])
+        let state = try await shop.settle(attempt, .success(serial: "S1"), [again])
+        #expect(state == (isSame ? .unknown : .succeeded))
     }
 
     /// It names the attempt all the same, whoever had the number before.

@@ -27,7 +27,7 @@ struct SettlingTests {
         #expect(job.serial == "S1" && job.sim == sim && job.finishedAt != nil)
         let filed = try await shop.store.attempts(of: attempt.job)
         #expect(filed.map(\.0.outcome) == [.success])
-        #expect(filed[0].1 == [Workshop.evidence(.success)])
+        #expect(filed[0].1 == [Workshop.evidence(.success, raw: Array("serial S1".utf8))])
         #expect(
             try await kinds(shop) == [
                 "job.submitted", "job.claimed", "job.armed", "job.settled",
@@ -63,7 +63,7 @@ struct SettlingTests {
         #expect(try await shop.succeed(second, serial: "S1") == .unknown)
         let filed = try await shop.store.attempts(of: second.job)
         #expect(filed[0].0.outcome == .unknown)
-        #expect(filed[0].1.map(\.verdict) == [.inconclusive])
+        #expect(filed[0].1.map(\.verdict) == [.success] && filed[0].1[0].grade == .none)
         #expect(try await shop.succeed(second, serial: "S2") == .succeeded)
     }
 

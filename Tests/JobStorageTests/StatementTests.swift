@@ -111,8 +111,9 @@ struct StatementTests {
         answer.grade = .none
         try await shop.store.keep(answer, for: answered.id, at: shop.start)
         let report = try await Self.take(shop, [], from: -120, until: 1021)
-        #expect(report.notExecuted == [attempt.job])
-        #expect(try await shop.job(of: answered)?.state == .unknown)
+        #expect(report.notExecuted == [attempt.job] && report.contradicted == [answered.job])
+        let left = try #require(try await shop.store.dossier(of: answered.job))
+        #expect(left.job.state == .unknown && left.tries[0].decidedBy == nil)
         #expect(try await shop.job(of: attempt)?.state == .scheduled)
     }
 
@@ -134,6 +135,20 @@ struct StatementTests {
         #expect(report.waiting == [])
         #expect(report.succeeded == (isCharged ? [attempt.job] : []))
         #expect(report.notExecuted == (isCharged ? [] : [attempt.job]))
+    }
+
+    /// At the end of the month nothing waits in the carrier's queue any more.
+    @Test func aStatementOutweighsThatAnOrderWasInHand() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.keep(
+            Workshop.evidence(.inconclusive),
+            for: attempt.id,
+            at: shop.start
+        )
+        let known = try Self.line(2, serial: "S2")
+        let report = try await Self.take(shop, [known], until: 3600)
+        #expect(report.notExecuted == [attempt.job] && report.contradicted == [])
     }
 
     /// The carrier may state the amount less its share, or the time of its books.

@@ -162,7 +162,7 @@ final class Workshop {
         try await settle(
             attempt,
             .success(serial: serial),
-            [Workshop.evidence(.success)],
+            [Workshop.evidence(.success, raw: Array("serial \(serial ?? "none")".utf8))],
             balance: balance
         )
     }

@@ -151,6 +151,7 @@ struct StatementImport: AsyncParsableCommand {
                 ("on file already", Cell(receipt.agreed)),
                 ("jobs succeeded", Cell(list(receipt.succeeded.map(\.description)))),
                 ("jobs not executed", Cell(list(receipt.notExecuted.map(\.description)))),
+                ("on the desk", Cell(list(receipt.contradicted.map(\.description)), .doubtful)),
                 ("wait", Cell(list(receipt.waiting.map(\.description)), .doubtful)),
                 ("disputes", Cell(list(receipt.disputes.map(\.description)), .doubtful)),
                 ("unmatched", Cell(receipt.unmatched.count + receipt.unmatchedOmitted)),

@@ -17,7 +17,8 @@ struct DeskResolve: AsyncParsableCommand {
             the limit of recharged.yaml (approvals) a second person must approve.
 
             A job that was not executed is tried again, or cancelled with --cancel; neither as \
-            long as its request can still arrive.
+            long as its request can still arrive. One of which an answer says that it was executed \
+            is held instead, beside a dispute, and can only be cancelled.
 
               rechargectl desk resolve 42 --succeeded --serial S123 --evidence letter.pdf \\
                 --reason "the carrier says so"
