@@ -65,10 +65,12 @@ struct ControlService: Sendable {
     }
 
     private static let reasonMax = 500
+    /// The longest that a number is written, its grouping included.
+    private static let numberMax = 40
 
     private func reason(_ text: String) throws -> String {
-        let reason = masked(text.visible)
-        guard !reason.allSatisfy(\.isWhitespace), reason.count <= ControlService.reasonMax else {
+        let text = text.visible
+        guard !text.allSatisfy(\.isWhitespace), text.count <= ControlService.reasonMax else {
             throw Problem(
                 .badRequest,
                 detail: "give a reason of 1 to \(ControlService.reasonMax) characters: it is kept "
@@ -78,7 +80,7 @@ struct ControlService: Sendable {
                 ]
             )
         }
-        return reason
+        return masked(text)
     }
 
     /// The text with the middle of each phone number hidden: events are kept for ever, numbers not.
@@ -90,7 +92,7 @@ struct ControlService: Sendable {
         while let start = rest.firstIndex(where: \.isDigit) {
             masked += rest[..<start]
             let plus = masked.last == "+" ? "+" : ""
-            let groups = rest[start...].groups
+            let groups = rest[start...].prefix(ControlService.numberMax).groups
             let number = groups.last { isNumber(plus + $0.digits) }
             if let digits = number?.digits {
                 masked += "\(digits.prefix(3))****\(digits.suffix(2))"

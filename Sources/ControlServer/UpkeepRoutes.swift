@@ -182,9 +182,8 @@ extension ControlService {
         }
     }
 
-    /// A number as people write it, in E.164 and as the texts of its carrier quote it; nil where no
-    /// profile knows it as a number.
-    private func numbers(_ text: String) throws -> (PhoneNumber, national: String?) {
+    /// A number as people write it, in E.164 and as the texts of its carrier quote it.
+    private func numbers(_ text: String) throws -> (PhoneNumber, national: String) {
         for carrier in configuration.carriers {
             let plan = carrier.rules.numbers
             if let number = plan.number(text), let national = plan.national(number) {
@@ -197,7 +196,7 @@ extension ControlService {
                 detail: "number: this is no phone number; write it as +8613800138000"
             )
         }
-        return (number, nil)
+        return (number, String(number.e164.dropFirst()))
     }
 
     // MARK: After a restore
