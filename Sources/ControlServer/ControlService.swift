@@ -1,5 +1,6 @@
 import ControlAPI
 import Digests
+import Foundation
 import Gateway
 import Hummingbird
 import JobStorage
@@ -38,12 +39,13 @@ struct ControlService: Sendable {
 
     /// Runs an order of a person whose body says more than a reason.
     ///
-    /// The answers are remembered until a restart. After one, a repeat is an order like any other:
-    /// most are refused with `wrong_state`, since the first was carried out.
+    /// The answers are remembered until a restart, the keys for ever: after one a repeat is
+    /// refused, for it would be an order like any other. A top-up has its key in the books.
     func order<Body: ReasonedBody, Answer: Encodable>(
         _ call: ControlCall,
         as type: Body.Type,
         bytesMax: Int = ControlCall.jsonBytesMax,
+        keepsKey: Bool = true,
         _ act: (Body, _ reason: String) async throws -> Answer
     ) async throws -> Response {
         let key = try call.key()
@@ -59,7 +61,21 @@ struct ControlService: Sendable {
             }
             return .json(bytes: known.answer)
         }
-        let answer = try WireJSON.encode(try await act(body, try reason(body.reason)))
+        let reason = try reason(body.reason)
+        if keepsKey, let taken = try await store.take(key, at: call.at) {
+            throw Problem(
+                .conflict,
+                detail: "the key was used at \(taken.rfc3339), and what came of it is not "
+                    + "remembered: look, and choose a new one if it is still wanted"
+            )
+        }
+        let answer: Data
+        do {
+            answer = try WireJSON.encode(try await act(body, reason))
+        } catch {
+            if keepsKey { try await store.giveBack(key) }
+            throw error
+        }
         await answered.keep(.init(path: path, digest: digest, answer: Array(answer)), for: key)
         return .json(bytes: Array(answer))
     }

@@ -54,7 +54,7 @@ extension ControlService {
     private func topUp(_ call: ControlCall) async throws -> Response {
         let sim = try await knownSIM(call)
         let key = try call.key()
-        return try await order(call, as: TopUpBody.self) { body, reason in
+        return try await order(call, as: TopUpBody.self, keepsKey: false) { body, reason in
             try await store.topUp(
                 sim.iccid,
                 try await amount(body, of: sim),

@@ -85,6 +85,11 @@ package protocol DeskStore: Sendable {
         at now: Timestamp
     ) async throws -> Proposal
 
+    /// Takes the key of an order of a person; when it was taken, if it was before.
+    func take(_ key: NewJob.Key, at now: Timestamp) async throws -> Timestamp?
+    /// Gives back the key of an order that was refused.
+    func giveBack(_ key: NewJob.Key) async throws
+
     /// Proposals, newest first.
     func proposals(
         onlyOpen: Bool,

@@ -91,6 +91,34 @@ extension SQLiteJobStore {
         }
     }
 
+    package func take(_ key: NewJob.Key, at now: Timestamp) async throws -> Timestamp? {
+        try await queue.perform { turn in
+            let known = try turn.integer(
+                "SELECT taken_at FROM order_key WHERE client = ? AND client_key = ?",
+                key.client,
+                key.key
+            )
+            if let known { return Timestamp(milliseconds: known) }
+            try turn.run(
+                "INSERT INTO order_key (client, client_key, taken_at) VALUES (?, ?, ?)",
+                key.client,
+                key.key,
+                now.milliseconds
+            )
+            return nil
+        }
+    }
+
+    package func giveBack(_ key: NewJob.Key) async throws {
+        try await queue.perform { turn in
+            try turn.run(
+                "DELETE FROM order_key WHERE client = ? AND client_key = ?",
+                key.client,
+                key.key
+            )
+        }
+    }
+
     package func reject(
         _ proposal: Proposal.ID,
         reason: String,

@@ -44,4 +44,15 @@ extension Schema {
     private static func person(_ column: String) -> String {
         "substr(\(column), 1, instr(\(column) || '(', '(') - 1)"
     }
+
+    /// Version 7: the keys of what people ordered, for ever: an old one lifts no new hold.
+    static let orderKeys = """
+        CREATE TABLE order_key (
+          client TEXT NOT NULL, client_key TEXT NOT NULL, taken_at INTEGER NOT NULL,
+          PRIMARY KEY (client, client_key)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER order_key_fixed BEFORE UPDATE ON order_key
+        BEGIN SELECT RAISE(ABORT, 'a key is taken once'); END;
+        """
 }

@@ -19,7 +19,7 @@ enum Schema {
         [unchangedFloat],
         [possibleCharges, cancelledFiles],
         [lives, erasedAttachments],
-        [answersOverAbsence],
+        [answersOverAbsence, orderKeys],
     ]
 
     static var version: Int { versions.count }

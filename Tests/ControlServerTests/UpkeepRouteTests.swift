@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import Glibc
 import JobStorage
 import Recharge
 import TestSupport
@@ -132,6 +133,34 @@ struct UpkeepRouteTests {
                 #expect(try await list(("since", "2030-01-01")).isEmpty)
                 let problem = try await refusal { _ = try await list(("since", "yesterday")) }
                 #expect(problem.code == .badRequest)
+            }
+        }
+    }
+
+    /// Before a restart it lifted another hold.
+    @Test func anOldKeyLiftsNoNewHold() async throws {
+        try await RunningServer.with { server in
+            try await server.client { client in
+                func order(_ path: String, _ key: String) async throws {
+                    let _: HoldView = try await client.post(path, RunningServer.reason, key: key)
+                        .value
+                }
+                try await order(ControlPath.hold, "h")
+                let user = "uid:\(getuid())"
+                let old = NewJob.Key(client: user, key: "old")
+                #expect(try await server.store.take(old, at: RunningServer.sent) == nil)
+                let problem = try await refusal { try await order(ControlPath.release, "old") }
+                #expect(problem.code == .conflict)
+                #expect(problem.detail.contains(RunningServer.sent.rfc3339))
+                #expect(try await server.store.stats(at: RunningServer.now).hold != nil)
+                try await order(ControlPath.release, "new")
+                try await order(ControlPath.release, "new")
+                // What was refused did not use its key up.
+                let gone = ControlPath.job(Job.ID(99), .release)
+                for _ in 0..<2 {
+                    let none = try await refusal { try await order(gone, "again") }
+                    #expect(none.code == .notFound)
+                }
             }
         }
     }

@@ -20,6 +20,13 @@ extension GuardAttacks {
 
     static let onApprovals: [Attack] = [
         Attack(
+            name: "rewrite the key of an order",
+            state: .ready,
+            before: ["INSERT INTO order_key VALUES ('uid:1', 'k', 0)"],
+            attack: "UPDATE order_key SET client_key = 'other'",
+            refusal: "a key is taken once"
+        ),
+        Attack(
             name: "approve one's own proposal",
             before: [proposal()],
             attack: decide("approved", by: "uid:1000(mei)"),
