@@ -61,18 +61,19 @@ extension ControlService {
         in report: inout BatchReport
     ) async throws {
         var found = FoundRepeats()
-        if let same = try await store.batch(ofFile: findings.digest), same.key != key {
-            found.add(same)
-        }
-        try await intake.handOn { orders in
-            found.add(
-                try await store.earlierOrders(
-                    like: orders,
-                    batch: key,
-                    onlySameReference: false,
-                    at: now()
+        let same = try await store.batch(ofFile: findings.digest)
+        if let same { found.add(same, isUnderKey: same.key == key) }
+        if same?.key != key {
+            try await intake.handOn { orders in
+                found.add(
+                    try await store.earlierOrders(
+                        like: orders,
+                        batch: key,
+                        onlySameReference: false,
+                        at: now()
+                    )
                 )
-            )
+            }
         }
         report.duplicates = found.listed
         report.duplicatesOmitted = found.count - found.listed.count
@@ -87,14 +88,17 @@ private struct FoundRepeats {
     /// Whether it refuses the file: rows that only look like earlier ones are held.
     var isRefused = false
 
-    mutating func add(_ batch: Batch) {
+    /// A file that comes again under its key is the same order.
+    mutating func add(_ batch: Batch, isUnderKey: Bool) {
         count += 1
-        isRefused = true
+        isRefused = !isUnderKey
         listed.append(
             Mistake(
                 code: "same_file",
                 message: batch.isThisFile.visible,
-                cure: "send it no more, or with --allow-duplicates for a second person to approve"
+                cure: isUnderKey
+                    ? "it would not be ordered again"
+                    : "send it no more, or with --allow-duplicates for a second person to approve"
             )
         )
     }

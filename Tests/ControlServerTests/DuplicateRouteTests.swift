@@ -136,6 +136,15 @@ struct DuplicateRouteTests {
                 report.duplicates.map(\.code)
                     == ["same_file", "duplicate_reference", "duplicate_reference"]
             )
+            let same = try await upload(
+                client,
+                Self.good,
+                key: "a",
+                path: ControlPath.batchCheck,
+                as: BatchReport.self
+            )
+            #expect(same.duplicates.map(\.code) == ["same_file"] && !same.isRepeat)
+            #expect(same.duplicates[0].cure == "it would not be ordered again")
             let other = "number,amount\n13800138001,10\n13800138009,10\n"
             let held = try await upload(
                 client,
