@@ -1,6 +1,5 @@
 import ControlAPI
 import Digests
-import Foundation
 import Gateway
 import Hummingbird
 import JobStorage
@@ -69,15 +68,16 @@ struct ControlService: Sendable {
                     + "remembered: look, and choose a new one if it is still wanted"
             )
         }
-        let answer: Data
+        let answer: [UInt8]
         do {
-            answer = try WireJSON.encode(try await act(body, reason))
+            answer = Array(try WireJSON.encode(try await act(body, reason)))
         } catch {
-            if keepsKey { try await store.giveBack(key) }
+            // A store that cannot give it back keeps it; the caller must know the first cause.
+            if keepsKey { try? await store.giveBack(key) }
             throw error
         }
-        await answered.keep(.init(path: path, digest: digest, answer: Array(answer)), for: key)
-        return .json(bytes: Array(answer))
+        await answered.keep(.init(path: path, digest: digest, answer: answer), for: key)
+        return .json(bytes: answer)
     }
 
     private static let reasonMax = 500

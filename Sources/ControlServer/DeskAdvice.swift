@@ -25,7 +25,7 @@ struct DeskAdvice {
         if isSpokenFor {
             ways.append(
                 "an answer says that it was executed, or is in hand, and does not prove it: that "
-                    + "nothing is on record settles nothing"
+                    + "the carrier shows no record settles nothing"
             )
         }
         if !attempt.isReversal { ways += questionsAsked + [statement] }

@@ -66,11 +66,7 @@ extension ControlService {
                 attempt: found.attempt,
                 questions: configuration.carriers
                     .first { $0.id == dossier.job.order.carrier }?.questions ?? [],
-                isSpokenFor: found.evidence.contains { _, evidence in
-                    evidence.kind == .sms
-                        && (evidence.verdict == .success
-                            || evidence.verdict == .inconclusive && evidence.grade > .none)
-                },
+                isSpokenFor: found.evidence.contains { $1.speaksForCharge },
                 now: now
             ).ways
         )

@@ -108,6 +108,12 @@ package struct Evidence: Hashable, Sendable {
         case inconclusive
     }
 
+    /// Whether it is an answer that says that the attempt was executed, or that the carrier has it
+    /// in hand, whatever that proves.
+    package var speaksForCharge: Bool {
+        kind == .sms && (verdict == .success || verdict == .inconclusive && grade > .none)
+    }
+
     package var kind: Kind
     /// As it came, secrets replaced.
     package var raw: [UInt8]

@@ -86,18 +86,7 @@ import Testing
         isFinal: Bool
     ) throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
-        let inquiries = try asked.map { seconds in
-            let askedAt = Samples.midnight.advanced(by: .seconds(seconds))
-            return Inquiry(
-                id: Inquiry.ID(1),
-                kind: .history,
-                sim: try Samples.iccid(1),
-                attempt: attempt.id,
-                askedAt: askedAt,
-                answersUntil: askedAt.advanced(by: .seconds(70)),
-                outcome: nil
-            )
-        }
+        let inquiries = try asked.map { try EngineSamples.asked(about: attempt, at: $0) }
         let judgement = try judge(
             "No record of 10.00 CNY to 13800000001.",
             AttemptMemory(unresolved: [attempt]),
@@ -347,16 +336,7 @@ import Testing
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(20)))
         let attempt = try EngineSamples.attempt(2, number: 1)
         memory.armed(attempt)
-        let askedAt = Samples.midnight.advanced(by: .seconds(100))
-        let inquiry = Inquiry(
-            id: Inquiry.ID(1),
-            kind: .history,
-            sim: try Samples.iccid(1),
-            attempt: attempt.id,
-            askedAt: askedAt,
-            answersUntil: askedAt.advanced(by: .seconds(70)),
-            outcome: nil
-        )
+        let inquiry = try EngineSamples.asked(about: attempt)
         let judgement = try judge(
             "On record: 10.00 CNY to 13800000001 at 2026-11-23 07:00:10, serial \(serial).",
             memory,

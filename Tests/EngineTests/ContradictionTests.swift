@@ -16,20 +16,6 @@ import Testing
         return memory
     }
 
-    /// The final question about an attempt.
-    private static func asked(about attempt: Attempt, at seconds: Int = 100) throws -> Inquiry {
-        let askedAt = Samples.midnight.advanced(by: .seconds(seconds))
-        return Inquiry(
-            id: Inquiry.ID(1),
-            kind: .history,
-            sim: try Samples.iccid(1),
-            attempt: attempt.id,
-            askedAt: askedAt,
-            answersUntil: askedAt.advanced(by: .seconds(70)),
-            outcome: nil
-        )
-    }
-
     @Test func aSuccessThatComesTooLateStillSaysSo() throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
         let judgement = try judging.judge(
@@ -111,7 +97,7 @@ import Testing
             "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:10, serial S0001.",
             memory,
             after: .seconds(120),
-            inquiries: [try Self.asked(about: attempt)]
+            inquiries: [try EngineSamples.asked(about: attempt)]
         )
         guard case .noted(attempt, _) = record else {
             Issue.record("\(record)")
@@ -131,7 +117,7 @@ import Testing
             "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:02:30, serial S0001.",
             memory,
             after: .seconds(300),
-            inquiries: [try Self.asked(about: attempt, at: 290)]
+            inquiries: [try EngineSamples.asked(about: attempt, at: 290)]
         )
         switch judgement {
         case .refused(attempt, _, _): #expect(isAbsent)
@@ -176,7 +162,7 @@ import Testing
         #expect(profile.operations.history?.within == .seconds(300))
         let resolver = DoubtResolver(
             profile: profile,
-            inquiries: [try Self.asked(about: attempt, at: asked)],
+            inquiries: [try EngineSamples.asked(about: attempt, at: asked)],
             inherited: isInherited ? [attempt.id] : []
         )
         let now = Samples.midnight.advanced(by: .seconds(asked + 10))

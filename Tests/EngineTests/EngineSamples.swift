@@ -62,6 +62,20 @@ enum EngineSamples {
         )
     }
 
+    /// A question for the carrier's record of an attempt, which can be answered for 70 s.
+    static func asked(about attempt: Attempt, at seconds: Int = 100) throws -> Inquiry {
+        let askedAt = Samples.midnight.advanced(by: .seconds(seconds))
+        return Inquiry(
+            id: Inquiry.ID(1),
+            kind: .history,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: askedAt,
+            answersUntil: askedAt.advanced(by: .seconds(70)),
+            outcome: nil
+        )
+    }
+
     static func assignment(
         unresolved: [Attempt] = [],
         closed: [ClosedAttempt] = [],

@@ -262,12 +262,7 @@ package struct ModelStore: SimulatedQueue {
         if evidence.verdict == .success {
             jobs[Int(records[place].attempt.job.rawValue) - 1].isProvedOnce = true
         }
-        guard evidence.kind == .sms else { return }
-        if evidence.verdict == .success
-            || evidence.verdict == .inconclusive && evidence.grade > .none
-        {
-            records[place].isSpokenFor = true
-        }
+        if evidence.speaksForCharge { records[place].isSpokenFor = true }
     }
 
     /// An answer speaks against a refusal: the job does not go out again.

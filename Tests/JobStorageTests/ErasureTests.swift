@@ -147,6 +147,14 @@ struct ErasureTests {
             [try Self.message("0C", "10086", Self.text + " late")],
             at: shop.start
         )
+        try await Self.complain(shop, job)
+        let erasure = try await Self.erase(shop, 1)
+        #expect(erasure.kept == 1 && erasure.messages == 0)
+        let inbox = try await shop.store.inbox(after: nil, limit: 10).elements
+        #expect(inbox.map(\.message.text) == [Self.text + " late"])
+    }
+
+    private static func complain(_ shop: Workshop, _ job: Job) async throws {
         _ = try await shop.store.complain(
             job.id,
             reason: "late",
@@ -154,10 +162,6 @@ struct ErasureTests {
             by: .gateway,
             at: shop.start
         )
-        let erasure = try await Self.erase(shop, 1)
-        #expect(erasure.kept == 1 && erasure.messages == 0)
-        let inbox = try await shop.store.inbox(after: nil, limit: 10).elements
-        #expect(inbox.map(\.message.text) == [Self.text + " late"])
     }
 
     private static func bytes(_ path: String) throws -> String {
@@ -213,13 +217,7 @@ struct ErasureTests {
 
     @Test func whatIsNotFinalOrInDisputeIsLeftAlone() async throws {
         let (shop, job) = try await Self.shop()
-        _ = try await shop.store.complain(
-            job.id,
-            reason: "late",
-            dueAt: nil,
-            by: .gateway,
-            at: shop.start
-        )
+        try await Self.complain(shop, job)
         try await shop.submit(try Samples.order(2))
         #expect(try await Self.erase(shop, 1).kept == 1)
         #expect(try await Self.erase(shop, 2).kept == 1)
