@@ -19,6 +19,8 @@ package enum ATError: Hashable, Sendable {
     package enum Certainty: Hashable, Sendable {
         /// The message was not accepted and cannot arrive later.
         case definiteRefusal
+        /// The network did not accept this copy: a modem may have sent one before it.
+        case refusalOfThisCopy
         /// The message may have left.
         case ambiguous
     }
@@ -38,11 +40,13 @@ extension ATError {
     /// Definite are only refusals of the request itself, which cannot become true while the
     /// message is under way:
     ///
-    /// - +CMS 1, 8, 10, 28, 29, 30, 50: the network refuses this subscriber, number or service
-    ///   (3GPP 24.011 annex E-2); no copy of the message would pass.
     /// - +CMS 301 to 305: service reserved, not allowed, not supported, invalid parameter.
     ///   +CMS 330: no service centre to send to.
     /// - +CME 3, 4, 24 to 27, 50: not allowed, not supported, malformed.
+    ///
+    /// Definite for the copy that they answer are +CMS 1, 8, 10, 28, 29, 30, 50: the network
+    /// refuses this subscriber, number or service (3GPP 24.011 annex E-2). Between two copies that
+    /// may change, when the first one spent the last credit.
     ///
     /// Ambiguous is all else, in particular: 21 and 197, which may reject the duplicate that a
     /// lost acknowledgement made the modem repeat; 27, 38, 41, 42, 47, 331, 332, where the
@@ -52,6 +56,8 @@ extension ATError {
     /// 300, 500, makers' codes above 511, words, and plain `ERROR`.
     package var certainty: Certainty {
         switch self {
+        case .messageService(let code) where Self.networkRefusals.contains(code):
+            .refusalOfThisCopy
         case .messageService(let code):
             Self.definiteMessageServiceCodes.contains(code) ? .definiteRefusal : .ambiguous
         case .equipment(let code):
@@ -73,9 +79,8 @@ extension ATError {
         }
     }
 
-    private static let definiteMessageServiceCodes: Set<Int> = [
-        1, 8, 10, 28, 29, 30, 50, 301, 302, 303, 304, 305, 330,
-    ]
+    private static let networkRefusals: Set<Int> = [1, 8, 10, 28, 29, 30, 50]
+    private static let definiteMessageServiceCodes: Set<Int> = [301, 302, 303, 304, 305, 330]
     private static let definiteEquipmentCodes: Set<Int> = [3, 4, 24, 25, 26, 27, 50]
 }
 

@@ -70,12 +70,22 @@ extension CarrierOperation {
         let isOfOne = purpose == .reconfirm || purpose == .history
         let within = isOfOne ? fields.optional("within") : nil
         let known = within.map { $0.duration(in: .seconds(60)...maximumAge) }
+        let day = isOfOne ? fields.optional("same_day") : nil
+        let sameDay = day.map { $0.boolean() } ?? false
         let to = fields.required("to")?.centre()
         let text = fields.required("text")?.template { text throws(TemplateError) in
             try RequestTemplate(text, for: purpose, currency: currency)
         }
-        guard let danger, isSafe, let to, let text, known != .some(nil) else { return nil }
-        return CarrierOperation(danger: danger, to: to, text: text, within: known ?? nil)
+        guard let danger, isSafe, let to, let text, known != .some(nil), let sameDay else {
+            return nil
+        }
+        return CarrierOperation(
+            danger: danger,
+            to: to,
+            text: text,
+            within: known ?? nil,
+            sameDay: sameDay
+        )
     }
 
     private static func isIdempotent(_ fields: Fields) -> Bool {

@@ -57,6 +57,24 @@ package struct CarrierOperation: Hashable, Sendable {
     /// A reconfirmation that arrives later is a second payment: see
     /// `CarrierProfile/mayReconfirm(armedAt:now:)`. That a record is absent says nothing later.
     package let within: Duration?
+    /// Whether the carrier knows only the recharges of the day, in the profile's zone.
+    package let sameDay: Bool
+
+    /// Whether there is a time after which the carrier does not know a recharge.
+    package var forgets: Bool { within != nil || sameDay }
+
+    /// Until when the carrier surely still knows a recharge; nil: for ever.
+    func knownUntil(_ armedAt: Timestamp, _ zone: CarrierZone) -> Timestamp? {
+        let end = within.map { armedAt.advanced(by: $0) }
+        guard sameDay else { return end }
+        // A day of the carrier's clock, which is not ours, and so may its beginning be.
+        let margin = CarrierOperation.clockMargin
+        let evening = zone.dayBounds(containing: armedAt.advanced(by: .zero - margin)).ends
+        let midnight = evening.advanced(by: .zero - margin)
+        return end.map { min($0, midnight) } ?? midnight
+    }
+
+    private static let clockMargin = Duration.seconds(600)
 }
 
 /// The reversal of a recharge, and when a carrier still takes it.
@@ -81,9 +99,14 @@ extension CarrierProfile {
     /// Whether a reconfirmation sent now surely arrives while the carrier still knows the recharge.
     package func mayReconfirm(armedAt: Timestamp, now: Timestamp) -> Bool {
         guard let operation = operations.reconfirm else { return false }
-        guard let within = operation.within else { return true }
+        guard let known = operation.knownUntil(armedAt, zone) else { return true }
         // The network counts the validity from when it takes the request.
-        let arrived = now.advanced(by: timing.validity + timing.lateWithin)
-        return arrived < armedAt.advanced(by: within)
+        return now.advanced(by: timing.validity + timing.lateWithin) < known
+    }
+
+    /// Whether the carrier surely still shows a recharge.
+    package func isOnRecord(armedAt: Timestamp, now: Timestamp) -> Bool {
+        guard let operation = operations.history else { return false }
+        return operation.knownUntil(armedAt, zone).map { now < $0 } ?? true
     }
 }

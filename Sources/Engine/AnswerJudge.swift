@@ -18,7 +18,8 @@ struct AnswerJudge {
             AttemptMemory.Stamp(
                 sentAt: message.sentAt,
                 receivedAt: receivedAt,
-                isNamed: answer.number != nil && answer.amount != nil
+                isNamed: answer.number != nil && answer.amount != nil,
+                isAnswer: answer.meaning != .information && answer.meaning != .balance
             )
         }
     }
@@ -84,9 +85,11 @@ struct AnswerJudge {
         }
         switch answer.meaning {
         case .recharged, .reversed:
-            guard entry.isRefused || isCredible(statement, for: entry) else {
-                // It says so, but for what was sent before there was this request.
-                let isOlder = memory.isSent(statement.stamp, before: attempt.armedAt)
+            // It says so, but for what was sent before there was this request.
+            let isOlder = memory.isSent(statement.stamp, before: attempt.armedAt)
+            // Under another serial number it is a second charge, whatever else it says.
+            let isSecond = !isOlder && entry.isNumbered && answer.serial != nil
+            guard entry.isRefused || isSecond || isCredible(statement, for: entry) else {
                 return .noted(
                     attempt,
                     evidence(statement, .none, isOlder ? .inconclusive : .success)
@@ -115,15 +118,18 @@ struct AnswerJudge {
         case unclear
     }
 
-    /// Weighs what the carrier has on record about the one attempt in doubt that it names.
+    /// Weighs what the carrier has on record about the one attempt in doubt that it names, or else
+    /// about the last that was refused: what it has of that contradicts the refusal.
     ///
     /// The carrier shows its latest record for a number and an amount.
     private func judgeRecord(_ statement: Statement) -> Judgement {
         let answer = statement.answer
-        let named = memory.entries.filter {
-            $0.closing == nil && !$0.attempt.isReversal && agrees(answer, $0.attempt)
+        let alike = memory.entries.filter {
+            !$0.attempt.isReversal && agrees(answer, $0.attempt)
         }
-        guard named.count == 1, let entry = named.first, answer.gradeMax == .carrierRecord else {
+        let open = alike.filter { $0.closing == nil }
+        let named = open.isEmpty ? alike.last(where: \.isRefused) : open.first
+        guard open.count <= 1, let entry = named, answer.gradeMax == .carrierRecord else {
             return .nobodys
         }
         let attempt = entry.attempt
@@ -132,6 +138,7 @@ struct AnswerJudge {
             let proof = evidence(statement, .carrierRecord, .success, kind: .history)
             return .succeeded(attempt, proof)
         }
+        guard entry.closing == nil else { return .nobodys }
         guard case .earlier = record, isFinalAbsence(attempt, statement) else {
             return .noted(attempt, evidence(statement, .none, .inconclusive, kind: .history))
         }
@@ -160,10 +167,17 @@ struct AnswerJudge {
         let elapsed = entry.attempt.armedAt.duration(to: now)
         let bearers = memory.bearers(of: serial)
         guard bearers.isEmpty else {
-            // A carrier that gives a serial number twice shows the attempt's own under it, too.
-            let isAlike = bearers.contains { agrees(statement.answer, $0.attempt) }
-            let isYounger = age.map { $0 + tolerance < elapsed } ?? false
-            return isAlike && !isYounger ? .earlier : .unclear
+            // A carrier that gives a serial number twice shows the attempt's own under it, too: an
+            // earlier one is as old as its bearer, and not younger than the attempt.
+            guard let oldest = age.map({ $0 + tolerance }), oldest >= elapsed else {
+                return .unclear
+            }
+            let isOfBearer = bearers.contains { bearer in
+                let executed = bearer.attempt.armedAt.advanced(by: profile.fence)
+                return agrees(statement.answer, bearer.attempt)
+                    && executed.duration(to: now) <= oldest
+            }
+            return isOfBearer ? .earlier : .unclear
         }
         guard let age, age >= .zero - tolerance, age - tolerance <= elapsed,
             !rivals(of: entry, statement.answer).contains(where: { rival in
@@ -208,7 +222,7 @@ struct AnswerJudge {
         guard open.isEmpty, !isNameless else { return nil }
         if alike.count == 1 { return alike[0] }
         return alike.last { $0.closing == nil }
-            ?? (answer.meaning == .recharged ? alike.last(where: \.isRefused) : nil)
+            ?? (answer.saysExecuted ? alike.last { $0.isRefused || $0.isNumbered } : nil)
     }
 
     private func agrees(_ answer: CarrierAnswer, _ attempt: Attempt) -> Bool {
@@ -332,6 +346,9 @@ struct AnswerJudge {
 }
 
 extension CarrierAnswer {
+    /// Whether it says that something was executed.
+    fileprivate var saysExecuted: Bool { meaning == .recharged || meaning == .reversed }
+
     /// Whether it is about a reversal, and so says nothing of a recharge.
     fileprivate var isOfReversal: Bool {
         switch meaning {

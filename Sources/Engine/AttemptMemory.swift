@@ -25,6 +25,9 @@ struct AttemptMemory: Sendable {
         var receivedAt: Timestamp
         /// Whether it names the number and the amount: else it may be about anything.
         var isNamed = true
+        /// Whether it answers a request: what else a carrier sends may come from a centre with
+        /// another clock.
+        var isAnswer = true
 
         /// Whether the message can have been sent after a moment of the gateway's clock.
         ///
@@ -56,6 +59,11 @@ struct AttemptMemory: Sendable {
             case .refused, .byOthers, .absent, .notSent: true
             case .success, nil: false
             }
+        }
+
+        /// Whether it succeeded, and its serial number is known.
+        var isNumbered: Bool {
+            if case .success(.some, _) = closing { true } else { false }
         }
 
         /// Whether it may have been charged under a serial number that is not known.
@@ -196,10 +204,9 @@ struct AttemptMemory: Sendable {
         leadMax = leadMax.map { min($0, lead) } ?? lead
     }
 
-    /// Learns of the network's clock from an answer of the carrier; what else it sends may come
-    /// from a centre with another clock.
+    /// Learns of the network's clock from an answer of the carrier.
     mutating func heard(_ stamp: Stamp) {
-        guard stamp.isNamed, let sentAt = stamp.sentAt else { return }
+        guard stamp.isAnswer, let sentAt = stamp.sentAt else { return }
         leads.append(stamp.receivedAt.duration(to: sentAt))
         if leads.count > AttemptMemory.leadsMax { leads.removeFirst() }
     }

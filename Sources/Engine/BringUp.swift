@@ -1,6 +1,14 @@
 import ATProtocol
 import Recharge
 
+/// Where a modem keeps the messages that come in.
+struct MessageStorage: Hashable, Sendable {
+    /// Whether it is the modem's own, so that messages of another card may lie in it.
+    var isOfModem = false
+    /// How many messages it holds; nil where the modem does not say.
+    var capacity: Int?
+}
+
 /// The dialogue that turns an unknown port into a transceiver ready to work.
 ///
 /// It only asks and configures: nothing in it can send, dial or spend. Required steps that are
@@ -49,6 +57,8 @@ struct BringUp: Hashable, Sendable {
 
     /// How this modem is asked for its card's number.
     private(set) var identityCommand = ATCommand.iccidLadder[0]
+
+    private(set) var storage = MessageStorage()
 
     /// Whether the SIM is known; another one would not be noticed any more.
     var isIdentified: Bool { iccid != nil }
@@ -104,7 +114,16 @@ struct BringUp: Hashable, Sendable {
         case .manufacturer: manufacturer = IdentityResponse.words(lines).map(BringUp.bounded)
         case .model: model = IdentityResponse.words(lines).map(BringUp.bounded)
         case .revision: revision = IdentityResponse.words(lines).map(BringUp.bounded)
-        case .attention, .echoOff, .numericErrors, .messageService, .pduMode, .storage, .routing,
+        case .storage:
+            let capacity = lines.lazy.compactMap { StorageUsage($0) }.first?.total
+            guard capacity != 0 else {
+                return nextRung(of: BringUp.storages.count, "no room for messages")
+            }
+            storage = MessageStorage(
+                isOfModem: BringUp.storages[rung] != BringUp.storages[0],
+                capacity: capacity
+            )
+        case .attention, .echoOff, .numericErrors, .messageService, .pduMode, .routing,
             .registrationReports:
             break
         }

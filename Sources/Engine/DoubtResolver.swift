@@ -48,6 +48,8 @@ struct DoubtResolver: Sendable {
     private var failures = 0
     /// About whom the store refused a question, the last refused last.
     private var turnedDown: [Attempt.ID] = []
+    /// Until when no repetition is wanted, since the store refused one.
+    private var repetitionsRest: [Attempt.ID: Timestamp] = [:]
 
     /// What an answer about an attempt names.
     private struct Subject: Hashable, Sendable {
@@ -88,11 +90,15 @@ struct DoubtResolver: Sendable {
 
     /// The store refused a question about an attempt: the others come first now.
     ///
-    /// A person or a statement may have closed it, of which the worker learns in no other way.
-    mutating func refused(_ attempt: Attempt.ID) {
+    /// A person or a statement may have closed it, of which the worker learns in no other way; or
+    /// its order may not go out any more, and so is not repeated either.
+    mutating func refused(_ attempt: Attempt.ID, _ kind: Inquiry.Kind, at now: Timestamp) {
         turnedDown.removeAll { $0 == attempt }
         turnedDown.append(attempt)
         if turnedDown.count > DoubtResolver.recentMax { turnedDown.removeFirst() }
+        guard kind.movesMoney else { return }
+        repetitionsRest = repetitionsRest.filter { $0.value > now }
+        repetitionsRest[attempt] = now.advanced(by: DoubtResolver.rest)
     }
 
     /// Nothing could be asked just now; while the network refuses questions, each further wait is
@@ -120,8 +126,9 @@ struct DoubtResolver: Sendable {
 
     /// Whether the carrier surely still shows a recharge that it executed.
     func isRemembered(_ attempt: Attempt, at moment: Timestamp) -> Bool {
-        guard let within = profile.operations.history?.within else { return true }
-        return !inherited.contains(attempt.id) && moment < attempt.armedAt.advanced(by: within)
+        guard profile.operations.history?.forgets == true else { return true }
+        return !inherited.contains(attempt.id)
+            && profile.isOnRecord(armedAt: attempt.armedAt, now: moment)
     }
 
     /// The questions whose answers may name what one about an attempt does.
@@ -215,7 +222,8 @@ struct DoubtResolver: Sendable {
         }
         if operations.reconfirm != nil {
             // The network counts the validity from when it took the request, not from arming.
-            let rested = rested(.reconfirm, asked, at: now)
+            let refused = repetitionsRest[attempt.id].flatMap { $0 > now ? $0 : nil }
+            let rested = rested(.reconfirm, asked, at: now) ?? refused
             let due = max(deadAt, rested ?? deadAt)
             if mayReconfirm(attempt, at: max(latest, due)) {
                 plan.append((.reconfirm, due))
@@ -235,7 +243,7 @@ struct DoubtResolver: Sendable {
 
     /// Whether the carrier surely still remembers a recharge, so that it would not pay again.
     func mayReconfirm(_ attempt: Attempt, at moment: Timestamp) -> Bool {
-        if inherited.contains(attempt.id), profile.operations.reconfirm?.within != nil {
+        if inherited.contains(attempt.id), profile.operations.reconfirm?.forgets == true {
             return false
         }
         return profile.mayReconfirm(armedAt: attempt.armedAt, now: moment)

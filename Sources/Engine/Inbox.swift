@@ -41,7 +41,10 @@ struct Inbox: Sendable {
     private let mask: PINMask
     /// Where each place is that is on its way, oldest first; few at a time.
     private var places: [(index: Int, stage: Stage, isNews: Bool)] = []
-    /// The messages taken in last, as they came: networks and modems give some again.
+    /// How often in a row nothing could be read from a place.
+    private var misses: [Int: Int] = [:]
+    private static let missesMax = 5
+    /// The messages taken in last, as they are filed: networks and modems give some again.
     private var recent: [String] = []
     private var oldestRecent = 0
     private var expired: [InboxMessage] = []
@@ -61,6 +64,9 @@ struct Inbox: Sendable {
 
     /// Whether nothing waits to be read.
     var isRead: Bool { !places.contains { $0.stage == .announced || $0.stage == .reading } }
+
+    /// Whether a place waits to be read or cleared.
+    var hasErrand: Bool { places.contains { $0.stage == .announced || $0.stage == .undeleted } }
 
     /// Whether every place that was announced is cleared.
     var isClear: Bool { places.isEmpty }
@@ -102,18 +108,26 @@ struct Inbox: Sendable {
         places[place].isNews = false
     }
 
-    /// Nothing could be read from a place.
-    mutating func missed(_ index: Int) {
+    /// Nothing could be read from a place; returns whether it is worth another try soon.
+    ///
+    /// What cannot be read again and again stays where it is, for each sweep to look at.
+    mutating func missed(_ index: Int) -> Bool {
         guard let place = places.firstIndex(where: { $0.index == index && $0.stage == .reading })
-        else { return }
+        else { return true }
         if places[place].isNews { beginAgain(place) } else { places.remove(at: place) }
+        if misses.count >= Inbox.placesMax { misses = [:] }
+        misses[index, default: 0] += 1
+        return misses[index, default: 0] < Inbox.missesMax
     }
 
     /// Takes what stood in a place of the storage; it must be filed, then `filed(_:)` called.
     ///
     /// What is to be filed has the PIN replaced; the text of a whole message is as it came.
     mutating func read(_ index: Int?, pdu: String, at now: Timestamp) -> Reading {
-        if let index { _ = advance(index, from: .reading, to: .unfiled) }
+        if let index {
+            misses[index] = nil
+            _ = advance(index, from: .reading, to: .unfiled)
+        }
         return reading(of: pdu, at: now)
     }
 
@@ -142,13 +156,19 @@ struct Inbox: Sendable {
             isRead: true
         )
         guard let frame = try? PDUFrame(hex: pdu, direction: .mobileTerminated) else {
-            return .parts([part])
+            return unreadable(part)
         }
         switch frame.tpdu {
         case .deliver(let deliver): return reading(of: deliver, in: frame, part, at: now)
         case .statusReport(let report): return reading(of: report, in: frame, part)
-        case .submit: return .parts([part])
+        case .submit: return unreadable(part)
         }
+    }
+
+    private func unreadable(_ part: InboxMessage) -> Reading {
+        var part = part
+        part.pdu = mask.masked(pdu: part.pdu)
+        return .parts([part])
     }
 
     private mutating func reading(
@@ -157,15 +177,14 @@ struct Inbox: Sendable {
         _ part: InboxMessage
     ) -> Reading {
         var part = part
-        guard let shown = try? mask.masked(report) else { return .parts([part]) }
-        let pdu = part.pdu
+        guard let shown = try? mask.masked(report) else { return unreadable(part) }
         if shown != report {
             part.pdu = PDUFrame(serviceCentre: frame.serviceCentre, tpdu: .statusReport(shown)).hex
         }
         part.sender = report.recipient.display
         part.text = report.summary
         part.sentAt = report.dischargeTime.utcMilliseconds.map { Timestamp(milliseconds: $0) }
-        return isFirst(pdu) ? .report(shown, part) : .parts([])
+        return isFirst(part.pdu) ? .report(shown, part) : .parts([])
     }
 
     private mutating func reading(
@@ -175,15 +194,15 @@ struct Inbox: Sendable {
         at now: Timestamp
     ) -> Reading {
         var part = part
-        let pdu = part.pdu
-        guard let shown = try? mask.masked(deliver) else { return .parts([part]) }
+        guard let shown = try? mask.masked(deliver) else { return unreadable(part) }
         if shown != deliver {
             part.pdu = PDUFrame(serviceCentre: frame.serviceCentre, tpdu: .deliver(shown)).hex
         }
         part.sender = deliver.originator.display
         part.text = (try? shown.userData.text()) ?? ""
         part.sentAt = deliver.timestamp.utcMilliseconds.map { Timestamp(milliseconds: $0) }
-        guard isFirst(pdu) else {
+        // Known by what is on file of it: a worker that begins has no more of an earlier part.
+        guard isFirst(part.pdu) else {
             // On file already, as read or as the part of an unfinished message that it still is.
             part.isRead = false
             return .parts([part])

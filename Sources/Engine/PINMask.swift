@@ -32,6 +32,45 @@ struct PINMask: Sendable {
         return masked
     }
 
+    /// The octets of a message that cannot be read, the PIN replaced wherever it may stand in them.
+    func masked(pdu: String) -> String {
+        guard let octets = try? Hexadecimal.octets(pdu) else { return masked(pdu) }
+        // The first bit of packed septets is the lowest of the first octet (3GPP 23.038 §6.1.2.1).
+        var bits = octets.flatMap { octet in (0..<8).map { octet >> $0 & 1 } }
+        for writing in Writing.allCases where !pin.isEmpty {
+            let wanted = pin.flatMap(writing.bits)
+            let stars = pin.flatMap { _ in writing.bits(PINMask.star) }
+            for start in stride(from: 0, through: bits.count - wanted.count, by: writing.step)
+            where bits[start..<(start + wanted.count)].elementsEqual(wanted) {
+                bits.replaceSubrange(start..<(start + wanted.count), with: stars)
+            }
+        }
+        return Hexadecimal.text(
+            octets.indices.map { octet in
+                (0..<8).reduce(0) { $0 | bits[octet * 8 + $1] << $1 }
+            }
+        )
+    }
+
+    /// How a character may stand in octets.
+    private enum Writing: CaseIterable {
+        case septets, octets, bigEndian, littleEndian
+
+        /// Every how many bits one may begin.
+        var step: Int { self == .septets ? 1 : 8 }
+
+        func bits(_ unit: UInt16) -> [UInt8] {
+            let low = (0..<8).map { UInt8(unit >> $0 & 1) }
+            let high = (8..<16).map { UInt8(unit >> $0 & 1) }
+            return switch self {
+            case .septets: Array(low.dropLast())
+            case .octets: low
+            case .bigEndian: high + low
+            case .littleEndian: low + high
+            }
+        }
+    }
+
     private func masked(_ userData: UserData) throws(PDUError) -> UserData {
         try UserData(
             codingScheme: userData.codingScheme,

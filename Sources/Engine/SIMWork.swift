@@ -112,9 +112,13 @@ struct SIMWork: Sendable {
     /// How long a modem may be silent and still be surely the one that answered last: none starts
     /// anew, or has its card exchanged, in less.
     static let assurance: Duration = .seconds(5)
+    /// How long after its payload a refusal by the network is surely of the first copy.
+    static let firstCopy: Duration = .seconds(20)
 
     /// What the SIM works with; shared, since it never changes.
     let terms: Terms
+    /// Where the modem keeps its messages.
+    let storage: MessageStorage
     /// Measures what decides about money.
     let clock: SteadyClock
     var order = OrderPhase.resting(until: nil)
@@ -154,8 +158,15 @@ struct SIMWork: Sendable {
     var isRegistered = false
     /// Sends refused in a row before the network had one.
     var failures = 0
+    /// When the last payload was written.
+    var suppliedAt: Instant?
 
-    init(_ assignment: SIMWorkerMachine.Assignment, at now: Moment) {
+    init(
+        _ assignment: SIMWorkerMachine.Assignment,
+        storage: MessageStorage = MessageStorage(),
+        at now: Moment
+    ) {
+        self.storage = storage
         clock = SteadyClock(at: now)
         let admission = assignment.admission.inherited(at: now.utc, assignment.profile)
         terms = Terms(assignment)
@@ -203,13 +214,14 @@ struct SIMWork: Sendable {
 
     /// The next command for an idle channel: answers first, then room for more, then new work.
     mutating func nextErrand(at now: Instant) -> Errand? {
+        if let errand = assurance(at: now) { return errand }
         if sweepDue <= now {
             sweepDue = now.advanced(by: SIMWork.sweepInterval)
             return .listing
         }
         if let index = inbox.nextUnread() { return .reading(index) }
         if let index = inbox.nextUndeleted() { return .deleting(index) }
-        if let errand = nextRequest(at: now) { return errand }
+        if let request { return request }
         if isSignalWanted {
             isSignalWanted = false
             return .signal
@@ -225,32 +237,10 @@ struct SIMWork: Sendable {
         return nil
     }
 
-    /// What leads to the next request: after a silence the modem must show its card first.
-    private func nextRequest(at now: Instant) -> Errand? {
-        var request: Errand?
-        if case .leased = order {
-            request = .sending
-        } else if question?.isWaiting == true {
-            request = .asking
-        }
-        guard request != nil, assuredAt.duration(to: now) > SIMWork.assurance else {
-            return request
-        }
-        return isFormatSet ? .identity : .format
-    }
-
-    /// The modem answered: it is the same as it was a moment ago.
-    mutating func answered(at now: Instant) {
-        if assuredAt.duration(to: now) <= SIMWork.assurance { assuredAt = now }
-    }
-
-    /// The modem showed the card that it should have.
-    ///
-    /// After a silence that says nothing of its settings, unless the PDU mode was set before.
-    mutating func identified(at now: Instant) {
-        if isFormatSet || assuredAt.duration(to: now) <= SIMWork.assurance { assuredAt = now }
-        isFormatSet = false
-        identityMisses = 0
+    /// What goes to the carrier next.
+    var request: Errand? {
+        if case .leased = order { return .sending }
+        return question?.isWaiting == true ? .asking : nil
     }
 
     /// Whether the inbox was read first, and the network is there.

@@ -6,12 +6,20 @@ import SMSCodec
 extension SIMWorkerMachine {
     /// Takes in a message read from a place of the storage; it is deleted once it is on disk.
     ///
-    /// A modem that hands a message over at once, against its setting, names no place.
-    mutating func received(_ pdu: String, from index: Int?, at now: Moment) {
+    /// A modem that hands a message over at once, against its setting, names no place. What may be
+    /// of another card is only filed.
+    mutating func received(
+        _ pdu: String,
+        from index: Int?,
+        isOwn: Bool = true,
+        at now: Moment
+    ) {
         let reading = work?.inbox.read(index, pdu: pdu, at: now.utc)
         if let expired = work?.inbox.takeExpired(), !expired.isEmpty { file(expired, nil) }
         switch reading {
         case .parts(let parts): file(parts, index)
+        case .message(let message) where !isOwn: file(message.parts, index)
+        case .report(_, let message) where !isOwn: file([message], index)
         case .message(let message): interpret(message, index, at: now)
         case .report(let report, let message): reported(report, message, index, at: now)
         case nil: break

@@ -171,35 +171,48 @@ extension SIMWorkerMachine {
         }
         work?.listRefusals = 0
         let list = StoredMessageList(listResponse: lines)
+        // What lies in the modem from before may be the messages of another card.
+        let isOwn = work?.hasSwept == true || work?.storage.isOfModem == false
         for message in list.messages where message.isReceived {
             guard let index = message.index, work?.inbox.listed(index) == true else { continue }
-            received(message.framedPDU, from: index, at: now)
+            received(message.framedPDU, from: index, isOwn: isOwn, at: now)
         }
         for index in list.damagedIndices { work?.inbox.announced(index) }
         if list.isIncomplete || work?.isListTorn == true { return sweepSoon(at: now) }
         work?.hasSwept = true
+        stopIfFull(list)
+    }
+
+    /// What a telephone stored to be sent, and what cannot be read, is never deleted: where no
+    /// other place is left, no answer comes any more.
+    private mutating func stopIfFull(_ list: StoredMessageList) {
+        let kept = list.messages.count { !$0.isReceived } + list.damagedIndices.count
+        guard let capacity = work?.storage.capacity, kept >= capacity else { return }
+        let reason =
+            "its storage is full of \(kept) messages that were not received, and takes no answer; "
+            + "delete them in a telephone"
+        actions.append(.pauseSIM(reason: reason))
     }
 
     /// A modem that lists no messages has lost its settings, perhaps: another bring-up sets them.
     private mutating func listRefused(_ result: ATResult, at now: Moment) {
-        guard case .refused(let error, _) = result, let refusals = work?.listRefusals else {
-            return
-        }
+        guard result.isRefusedOrSilent, let refusals = work?.listRefusals else { return }
         work?.listRefusals = refusals + 1
         guard refusals + 1 >= SIMWork.failuresMax else { return }
-        finishAndSettle("the modem does not list its messages: \(error)", at: now)
+        finishAndSettle("the modem does not list its messages: \(result)", at: now)
     }
 
     /// A storage that is never cleared fills up, and then no answer comes any more.
     private mutating func deleted(_ result: ATResult) {
-        guard case .refused(let error, _) = result, let refusals = work?.clearRefusals else {
+        guard result.isRefusedOrSilent, let refusals = work?.clearRefusals else {
             work?.clearRefusals = 0
             return
         }
         work?.clearRefusals = refusals + 1
         guard refusals + 1 >= SIMWork.failuresMax else { return }
         work?.clearRefusals = 0
-        let reason = "its messages cannot be deleted, and a full storage takes no answer: \(error)"
+        let reason =
+            "its messages cannot be deleted, and a full storage takes no answer: \(result)"
         actions.append(.pauseSIM(reason: reason))
     }
 
@@ -208,8 +221,8 @@ extension SIMWorkerMachine {
             message.isReceived
         else {
             // An empty place was cleared meanwhile; a damaged answer is read again by the sweep.
-            work?.inbox.missed(index)
-            return sweepSoon(at: now)
+            if work?.inbox.missed(index) == true { sweepSoon(at: now) }
+            return
         }
         received(message.framedPDU, from: index, at: now)
     }
@@ -217,6 +230,16 @@ extension SIMWorkerMachine {
     private mutating func sweepSoon(at now: Moment) {
         guard let due = work?.sweepDue else { return }
         work?.sweepDue = min(due, now.instant.advanced(by: SIMWork.soon))
+    }
+}
+
+extension ATResult {
+    /// Whether the modem refused the command or did not answer it, rather than the line failed.
+    fileprivate var isRefusedOrSilent: Bool {
+        switch self {
+        case .refused, .timedOut: true
+        case .ok, .garbled, .closed, .notSent: false
+        }
     }
 }
 

@@ -101,6 +101,7 @@ extension SIMWorkerMachine {
             return abandonPrompt(at: now)
         }
         self.work?.question?.phase = .submitting
+        self.work?.suppliedAt = now.instant
         let supplied = ATChannel.Event.payloadSupplied(question.message.payload, currentCommand)
         run(channel.handle(supplied, at: now.instant), at: now)
     }
@@ -108,7 +109,9 @@ extension SIMWorkerMachine {
     mutating func askingRefused(isSettled: Bool, at now: Moment) {
         guard let question = work?.question, question.phase == .recording else { return }
         if let attempt = question.asked.attempt {
-            work?.resolver.refused(attempt.id)
+            if let reading = work?.clock.reading(at: now) {
+                work?.resolver.refused(attempt.id, question.asked.kind, at: reading)
+            }
             if isSettled { work?.learnedClosed(attempt.id) }
         }
         dropQuestion(at: now)
@@ -128,7 +131,7 @@ extension SIMWorkerMachine {
 
     private mutating func questionSubmitted(_ result: ATResult, at now: Moment) {
         switch result {
-        case .refused(let error, _) where error.certainty == .definiteRefusal:
+        case .refused(let error, _) where isDefinite(error, at: now):
             concludeQuestion(.notSent, at: now)
         case .timedOut(beforeCommit: true), .garbled(beforeCommit: true, _),
             .closed(beforeCommit: true), .notSent:
@@ -187,7 +190,11 @@ extension SIMWorkerMachine {
         guard let work, let balance = statement.answer.balance else { return }
         let inquiry = work.question?.inquiry
         let attempt = work.question?.asked.attempt
-        let isAsked = takeQuestion(about: attempt?.id, answeredBy: .balance) != nil
+        // One that was sent before the question lay somewhere, and tells an earlier float.
+        let askedAt = work.resolver.inquiries.last { $0.id == inquiry?.id }?.askedAt
+        let isOlder = askedAt.map { work.memory.isSent(statement.stamp, before: $0) } ?? false
+        let isAsked =
+            !isOlder && takeQuestion(about: attempt?.id, answeredBy: .balance) != nil
         let doubts = work.memory.doubts(without: nil)
         let isCurrent = isAsked && doubts.isEmpty
         if isAsked, let attempt { weigh(balance, statement, attempt) }

@@ -102,6 +102,7 @@ extension SIMWorkerMachine {
         } else {
             flight.transcript.sent("payload \(flight.message.redacted)")
             work?.order = .submitting(flight)
+            work?.suppliedAt = now.instant
             let payload = flight.message.payload
             let supplied = ATChannel.Event.payloadSupplied(payload, currentCommand)
             run(channel.handle(supplied, at: now.instant), at: now)
@@ -148,7 +149,7 @@ extension SIMWorkerMachine {
             }
             work?.failures = 0
             awaitAnswer(flight, at: now)
-        case .refused(let error, _) where error.certainty == .definiteRefusal:
+        case .refused(let error, _) where isDefinite(error, at: now):
             let reason = "the network refused the message: \(error)"
             settleAsNotExecuted(flight, reason: reason, at: now)
             guard let failures = work?.failures, failures >= SIMWork.failuresMax else { return }
@@ -162,6 +163,20 @@ extension SIMWorkerMachine {
         case .refused, .timedOut(beforeCommit: false), .garbled(beforeCommit: false, _),
             .closed(beforeCommit: false):
             awaitAnswer(flight, at: now)
+        }
+    }
+
+    /// Whether an error proves that the payload written last was not sent, and never is.
+    ///
+    /// What the network refuses may be the modem's own repetition of a message that it took: the
+    /// credit that this spent lacks for the second. A modem waits 35 s or more for the network's
+    /// acknowledgement (3GPP 24.011 §10, TR1M), so what is refused at once is the first.
+    func isDefinite(_ error: ATError, at now: Moment) -> Bool {
+        switch error.certainty {
+        case .definiteRefusal: true
+        case .refusalOfThisCopy:
+            work?.suppliedAt.map { $0.duration(to: now.instant) <= SIMWork.firstCopy } ?? false
+        case .ambiguous: false
         }
     }
 

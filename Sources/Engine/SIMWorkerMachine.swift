@@ -130,6 +130,7 @@ package struct SIMWorkerMachine: Sendable {
     /// Whether the modem said that a card is in: said again, that is no news.
     private var isCardStated = false
     var identityCommand = ATCommand.iccidLadder[0]
+    private var storage = MessageStorage()
     /// Feeds the jitter; a seed makes a run repeat itself.
     var random: SplitMix64
     private var channelDeadline: Instant?
@@ -207,7 +208,7 @@ package struct SIMWorkerMachine: Sendable {
     private mutating func admitted(_ assignment: Assignment, at now: Moment) {
         guard case .identified = phase else { return }
         phase = .working
-        work = SIMWork(assignment, at: now)
+        work = SIMWork(assignment, storage: storage, at: now)
         for pdu in early { received(pdu, from: nil, at: now) }
         early = []
     }
@@ -220,6 +221,7 @@ package struct SIMWorkerMachine: Sendable {
             case .ready(let transceiver):
                 phase = .identified
                 identityCommand = bringUp.identityCommand
+                storage = bringUp.storage
                 actions.append(.identified(transceiver))
             case .failed(let reason): finish(reason)
             }

@@ -1,9 +1,9 @@
 /// Octets as pairs of hexadecimal digits.
-enum Hexadecimal {
+package enum Hexadecimal {
     private static let digits: [UInt8] = Array("0123456789ABCDEF".utf8)
 
     /// Accepts upper and lower case, and nothing between the digits.
-    static func octets(_ text: String) throws(PDUError) -> [UInt8] {
+    package static func octets(_ text: String) throws(PDUError) -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(text.utf8.count / 2)
         var high: UInt8?
@@ -24,7 +24,7 @@ enum Hexadecimal {
         return octets
     }
 
-    static func text(_ octets: [UInt8]) -> String {
+    package static func text(_ octets: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(octets.count * 2)
         let digits = digits

@@ -187,7 +187,11 @@ import Testing
         let definite = (0..<1_000).filter {
             ATError.messageService($0).certainty == .definiteRefusal
         }
-        #expect(definite == [1, 8, 10, 28, 29, 30, 50, 301, 302, 303, 304, 305, 330])
+        #expect(definite == [301, 302, 303, 304, 305, 330])
+        let ofThisCopy = (0..<1_000).filter {
+            ATError.messageService($0).certainty == .refusalOfThisCopy
+        }
+        #expect(ofThisCopy == [1, 8, 10, 28, 29, 30, 50])
         let equipment = (0..<1_000).filter { ATError.equipment($0).certainty == .definiteRefusal }
         #expect(equipment == [3, 4, 24, 25, 26, 27, 50])
         for error in [ATError.unspecified, .worded("SIM busy"), .unsupported, .call("BUSY")] {

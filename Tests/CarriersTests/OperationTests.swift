@@ -224,4 +224,30 @@ import Testing
     private struct Unmatched: Error {
         let text: String
     }
+
+    /// Ten minutes before midnight the carrier's clock may be there.
+    @Test(arguments: [
+        ("2026-11-23T09:30:00Z", "2026-11-23T23:49:59Z", true),
+        ("2026-11-23T09:30:00Z", "2026-11-23T23:50:00Z", false),
+        ("2026-11-23T23:55:00Z", "2026-11-23T23:56:00Z", false),
+        ("2026-11-24T00:09:00Z", "2026-11-24T00:10:00Z", false),
+        ("2026-11-24T00:10:00Z", "2026-11-24T23:49:59Z", true),
+    ])
+    func aCarrierThatKnowsTheDayOnlyIsNotBelievedLater(
+        armed: String,
+        now: String,
+        isKnown: Bool
+    ) throws {
+        let ofDay = try profile(
+            wholeProfileText
+                .replacing("history: {", with: "history: {same_day: true, ")
+                .replacing("within: 1h, ", with: "same_day: true, ")
+        )
+        let armed = try #require(Timestamp(armed))
+        let now = try #require(Timestamp(now))
+        #expect(ofDay.isOnRecord(armedAt: armed, now: now) == isKnown)
+        // It must arrive by then: the validity of five minutes and ten more.
+        let asked = now.advanced(by: .seconds(-900))
+        #expect(ofDay.mayReconfirm(armedAt: armed, now: asked) == isKnown)
+    }
 }

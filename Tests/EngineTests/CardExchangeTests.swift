@@ -134,4 +134,30 @@ import Testing
         var machine = try Self.bringingUp(isIdentified: isIdentified)
         #expect(Self.ends(&machine, "RDY") == isEnd)
     }
+
+    /// The messages of another card would be taken for this one's, and deleted.
+    @Test(arguments: ["sweep", "read", "delete"])
+    func afterASilenceTheCardIsLookedAtBeforeItsMessagesAre(errand: String) throws {
+        var machine = try Self.working()
+        let later = EngineSamples.moment(.seconds(30))
+        machine.work?.sweepDue = Instant(nanoseconds: .max)
+        switch errand {
+        case "sweep": machine.work?.sweepDue = later.instant
+        case "read": machine.work?.inbox.announced(3)
+        default:
+            machine.work?.inbox.announced(3)
+            _ = machine.work?.inbox.nextUnread()
+            _ = machine.work?.inbox.read(3, pdu: "00", at: later.utc)
+            machine.work?.inbox.filed(3)
+        }
+        #expect(machine.work?.nextErrand(at: later.instant) == .format)
+        machine.work?.errand = .format
+        machine.workCompleted(.ok([]), at: later)
+        #expect(machine.work?.nextErrand(at: later.instant) == .identity)
+        machine.work?.errand = .identity
+        let iccid = try Samples.iccid(1).digits
+        machine.workCompleted(.ok(["+CCID: \(iccid)"]), at: later)
+        let next = machine.work?.nextErrand(at: later.instant)
+        #expect([.listing, .reading(3), .deleting(3)].contains(next))
+    }
 }

@@ -71,14 +71,14 @@ import Testing
 
     /// A promotion may come from a centre whose clock is hours ahead.
     @Test(arguments: [true, false])
-    func onlyAnswersTellTheNetworksClock(isNamed: Bool) throws {
+    func onlyAnswersTellTheNetworksClock(isAnswer: Bool) throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
         var memory = Self.memory([attempt])
         var stamp = EngineSamples.stamp(10, sentAt: 28_810)
-        stamp.isNamed = isNamed
+        stamp.isAnswer = isAnswer
         memory.heard(stamp)
         let judgement = try judging.judge(AnswerJudgeTests.success, memory)
-        if case .succeeded = judgement { #expect(!isNamed) } else { #expect(isNamed) }
+        if case .succeeded = judgement { #expect(!isAnswer) } else { #expect(isAnswer) }
     }
 
     /// A carrier that counts anew each day, or writes zeros where it has no number.
@@ -177,6 +177,100 @@ import Testing
         case .refused(attempt, _, _): #expect(isFinal)
         case .noted(attempt, _): #expect(!isFinal)
         case .succeeded, .refused, .noted, .nobodys: Issue.record("\(judgement)")
+        }
+    }
+
+    /// A carrier that counts anew each day, or writes zeros where it has no number, shows the
+    /// attempt's own charge under the number of one that it gave for the same before.
+    @Test func aSerialNumberThatIsGivenTwiceIsNoAbsence() throws {
+        let day = 86_400
+        var memory = Self.memory([try EngineSamples.attempt(1, number: 1)])
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
+        let armedAt = Samples.midnight.advanced(by: .seconds(day))
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: armedAt)
+        memory.armed(attempt)
+        let judgement = try judging.judge(
+            "On record: 10.00 CNY to 13800000001 at 2026-11-24 08:00:05, serial S0001.",
+            memory,
+            after: .seconds(day + 110),
+            inquiries: [try EngineSamples.asked(about: attempt, at: day + 100)]
+        )
+        guard case .noted(attempt, _) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+    }
+
+    /// The answer to a question that was asked while the attempt was still in doubt.
+    @Test(arguments: [true, false])
+    func aRecordOfWhatWasRefusedContradictsTheRefusal(isRefused: Bool) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var memory = Self.memory([attempt])
+        memory.close(
+            attempt.id,
+            isRefused
+                ? .refused(EngineSamples.stamp(40))
+                : .success(serial: "S0001", EngineSamples.stamp(40))
+        )
+        let judgement = try judging.judge(
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:05, serial S0001.",
+            memory,
+            after: .seconds(50)
+        )
+        guard isRefused else {
+            #expect(judgement == .nobodys)
+            return
+        }
+        guard case .succeeded(attempt, let evidence) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+        #expect(evidence.kind == .history && evidence.verdict == .success)
+    }
+
+    /// The float shows it, too, so it adds up with nothing that is known.
+    @Test(arguments: [1, 2])
+    func aSecondConfirmationUnderAnotherSerialNumberIsHandedOn(earlier: Int) throws {
+        var memory = AttemptMemory(unresolved: [])
+        var last: Attempt?
+        for place in 1...earlier {
+            let before = Int64(110 - 10 * place)
+            let attempt = try EngineSamples.attempt(
+                Int64(place),
+                number: 1,
+                balanceBefore: before
+            )
+            memory.armed(attempt)
+            let stamp = EngineSamples.stamp(place)
+            memory.close(attempt.id, .success(serial: "S000\(place)", stamp))
+            last = attempt
+        }
+        let judgement = try judging.judge(
+            "Recharge of 10.00 CNY to 13800000001 succeeded. Serial S0009. Balance 70.00 CNY.",
+            memory,
+            after: .seconds(300)
+        )
+        guard case .succeeded(last, _) = judgement else {
+            Issue.record("\(judgement)")
+            return
+        }
+    }
+
+    @Test func aLateReversalContradictsTheLastRefusal() throws {
+        var memory = AttemptMemory(unresolved: [])
+        for id in 1...2 {
+            let attempt = try EngineSamples.attempt(Int64(id), number: 1, reversing: "S0001")
+            memory.armed(attempt)
+            memory.close(attempt.id, .refused(EngineSamples.stamp(id)))
+        }
+        let judgement = try judging.judge(
+            "Recharge S0001 of 10.00 CNY to 13800000001 reversed. Serial R0001. Balance 90.00 CNY.",
+            memory,
+            after: .seconds(60)
+        )
+        guard case .succeeded(let attempt, _) = judgement, attempt.id == Attempt.ID(2) else {
+            Issue.record("\(judgement)")
+            return
         }
     }
 }

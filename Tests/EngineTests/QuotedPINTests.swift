@@ -1,9 +1,9 @@
 import Recharge
-import SMSCodec
 import TestSupport
 import Testing
 
 @testable import Engine
+@testable import SMSCodec
 
 /// A carrier that quotes the request back must not bring the PIN into any row.
 @Suite struct QuotedPINTests {
@@ -72,5 +72,58 @@ import Testing
             #expect(!String(decoding: evidence.raw, as: UTF8.self).contains(pin.revealed))
         }
         #expect(settlement.messages.allSatisfy { !$0.text.contains(pin.revealed) })
+    }
+
+    private enum Writing: CaseIterable {
+        case octets, bigEndian, littleEndian, septets
+
+        func octets(_ text: String, after shift: Int) -> [UInt8] {
+            switch self {
+            case .octets: return Array(text.utf8)
+            case .bigEndian: return text.utf8.flatMap { [0, $0] }
+            case .littleEndian: return text.utf8.flatMap { [$0, 0] }
+            case .septets:
+                var octets: [UInt8] = []
+                Septets.pack(Array(text.utf8), fillBits: shift, into: &octets)
+                return octets
+            }
+        }
+    }
+
+    /// Its text may be quite whole.
+    @Test(arguments: Writing.allCases, 0...6)
+    private func aPINInWhatCannotBeReadReachesNoRow(writing: Writing, shift: Int) throws {
+        var inbox = try InboxTests().inbox()
+        let noise: [UInt8] = [0xFF, 0x44, 0x07]
+        let quoted = noise + writing.octets("is \(Self.pin) so", after: shift) + [0x2A]
+        let pdu = Hexadecimal.text(quoted)
+        guard case .parts(let parts) = inbox.read(1, pdu: pdu, at: Samples.midnight) else {
+            Issue.record("it can be read")
+            return
+        }
+        let filed = try Hexadecimal.octets(try #require(parts.first).pdu)
+        let stars = String(repeating: "*", count: Self.pin.utf8.count)
+        #expect(filed == noise + writing.octets("is \(stars) so", after: shift) + [0x2A])
+    }
+
+    /// A worker that was killed before it could delete the first part has it without the PIN.
+    @Test func aPartWithThePINIsItsOwnRepetitionAfterARestart() throws {
+        let tests = InboxTests()
+        let text = "Unknown: CZ#13800000001#10#\(Self.pin)" + String(repeating: " long", count: 30)
+        let pdus = try tests.pdus(text)
+        #expect(pdus.count == 2)
+        var first = try tests.inbox()
+        guard case .parts(let filed) = first.read(1, pdu: pdus[0], at: tests.now) else {
+            Issue.record("one part is no message")
+            return
+        }
+        var second = try tests.inbox(filed)
+        guard case .parts = second.read(1, pdu: pdus[0], at: tests.now),
+            case .message(let message) = second.read(2, pdu: pdus[1], at: tests.now)
+        else {
+            Issue.record("the message is lost")
+            return
+        }
+        #expect(message.text.hasPrefix("Unknown: CZ#13800000001#10#"))
     }
 }

@@ -1,3 +1,4 @@
+import ATProtocol
 import Carriers
 import Recharge
 import TestSupport
@@ -210,5 +211,87 @@ import Testing
         machine.asked(inquiry, at: EngineSamples.moment(.seconds(100)))
         #expect((machine.work?.question == nil) == isSettled)
         #expect(machine.work?.resolver.inquiries.last?.outcome == (isSettled ? .notSent : nil))
+    }
+
+    /// A refusal that comes late may be that of the modem's own repetition.
+    @Test(arguments: [
+        (28, 5, isDefinite: true), (28, 25, isDefinite: false), (304, 25, isDefinite: true),
+    ])
+    func whatTheNetworkRefusesLateMayBeTheSecondCopy(
+        code: Int,
+        seconds: Int,
+        isDefinite: Bool
+    ) throws {
+        var machine = SIMWorkerMachine(seed: 1)
+        let now = EngineSamples.moment(.seconds(1))
+        machine.phase = .working
+        machine.work = SIMWork(try EngineSamples.assignment(), at: now)
+        let terms = try #require(machine.work?.terms)
+        let job = try EngineSamples.job(1, number: 1)
+        let request = try terms.profile.request(
+            number: job.order.number,
+            amount: job.order.amount,
+            pin: terms.pin
+        )
+        let message = try OutgoingMessage(request, terms, isReported: true)
+        let flight = SIMWork.Flight(job: job, message: message)
+        machine.work?.order = .arming(flight)
+        machine.armed(try EngineSamples.attempt(1, number: 1), at: now)
+        machine.sent(
+            .refused(.messageService(code), []),
+            at: EngineSamples.moment(.seconds(1 + seconds))
+        )
+        let isSettling = machine.actions.contains { action in
+            if case .settle = action { true } else { false }
+        }
+        #expect(isSettling == isDefinite)
+        let isAwaiting = if case .awaiting = machine.work?.order { true } else { false }
+        #expect(isAwaiting == !isDefinite)
+    }
+
+    /// A float that was stated before it was asked for says nothing of what came between.
+    @Test(arguments: [(95, true), (-60, false)])
+    func aFloatThatLaySomewhereIsNoAnswer(sentAt: Int, isAnswer: Bool) throws {
+        var machine = SIMWorkerMachine(seed: 1)
+        let now = EngineSamples.moment(.seconds(1))
+        let attempt = try EngineSamples.attempt(1, number: 1, balanceBefore: 100)
+        machine.phase = .working
+        machine.work = SIMWork(try EngineSamples.assignment(unresolved: [attempt]), at: now)
+        let profile = try EngineSamples.knownProfile()
+        machine.work?.memory.heard(EngineSamples.stamp(10))
+        let asked = DoubtResolver.Question(kind: .balance, attempt: attempt)
+        let request = try profile.inquiry(
+            .balance,
+            number: attempt.number,
+            amount: attempt.amount,
+            pin: EngineSamples.pin
+        )
+        let terms = try #require(machine.work?.terms)
+        let message = try OutgoingMessage(request, terms, isReported: false)
+        var question = SIMWork.Question(asked, message)
+        question.phase = .recording
+        machine.work?.question = question
+        let askedAt = EngineSamples.moment(.seconds(90))
+        let inquiry = Inquiry(
+            id: Inquiry.ID(1),
+            kind: .balance,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            askedAt: askedAt.utc,
+            answersUntil: askedAt.utc.advanced(by: .seconds(70)),
+            outcome: nil
+        )
+        machine.asked(inquiry, at: askedAt)
+        machine.work?.question?.phase = .awaiting
+        let pdus = try InboxTests().pdus(
+            "Your balance is 100.00 CNY.",
+            sentAt: .seconds(sentAt)
+        )
+        machine.received(pdus[0], from: nil, at: EngineSamples.moment(.seconds(100)))
+        let isKept = machine.actions.contains { action in
+            if case .keep(let evidence, _) = action { evidence.kind == .balance } else { false }
+        }
+        #expect(isKept == isAnswer)
+        #expect((machine.work?.question == nil) == isAnswer)
     }
 }

@@ -19,24 +19,91 @@ import Testing
         return machine
     }
 
-    @Test func aModemThatListsNothingIsSetUpAnew() throws {
+    @Test(arguments: [Self.refusal, .timedOut(beforeCommit: true)])
+    func aModemThatListsNothingIsSetUpAnew(result: ATResult) throws {
         var machine = try Self.working(on: .listing)
         for refusals in 1...SIMWork.failuresMax {
             machine.work?.errand = .listing
-            machine.workCompleted(Self.refusal, at: Self.now)
+            machine.workCompleted(result, at: Self.now)
             #expect((machine.work == nil) == (refusals == SIMWork.failuresMax))
         }
     }
 
-    @Test func aStorageThatIsNeverClearedStopsItsSIM() throws {
+    @Test(arguments: [Self.refusal, .timedOut(beforeCommit: true)])
+    func aStorageThatIsNeverClearedStopsItsSIM(failure: ATResult) throws {
         var machine = try Self.working(on: .deleting(1))
-        let results = Array(repeating: Self.refusal, count: 4) + [.ok([])]
-        for result in results + Array(repeating: Self.refusal, count: SIMWork.failuresMax) {
+        let results = Array(repeating: failure, count: 4) + [.ok([])]
+        for result in results + Array(repeating: failure, count: SIMWork.failuresMax) {
             #expect(!machine.isPausing)
             machine.work?.errand = .deleting(1)
             machine.workCompleted(result, at: Self.now)
         }
         #expect(machine.isPausing)
+    }
+
+    /// What a telephone stored to be sent is never deleted; nor is what cannot be read.
+    @Test(arguments: [(2, true), (3, false)])
+    func aStorageWithoutRoomForAnAnswerStopsItsSIM(capacity: Int, isFull: Bool) throws {
+        var machine = try Self.working(on: .listing)
+        let storage = MessageStorage(isOfModem: false, capacity: capacity)
+        machine.work = SIMWork(try EngineSamples.assignment(), storage: storage, at: Self.now)
+        machine.work?.errand = .listing
+        let lines = ["+CMGL: 1,2,,3", "00010203", "+CMGL: 2,0,,20", ""]
+        machine.workCompleted(.ok(lines), at: Self.now)
+        #expect(machine.work?.hasSwept == true)
+        #expect(machine.isPausing == isFull)
+    }
+
+    @Test(arguments: [("+CPMS: 0,0,0,0,0,0", "ME"), ("+CPMS: 3,20,3,20,3,20", "SM")])
+    func aStorageOfNoPlacesIsPassedOver(line: String, taken: String) {
+        var bringUp = BringUp()
+        while bringUp.step != .storage {
+            _ = bringUp.answered(.ok(["+CPIN: READY", "+CCID: 89860012340000000001"]))
+        }
+        _ = bringUp.answered(.ok([line]))
+        if taken == "ME" { _ = bringUp.answered(.ok(["+CPMS: 0,255,0,255,0,255"])) }
+        #expect(bringUp.step == .routing)
+        #expect(bringUp.storage.isOfModem == (taken == "ME"))
+        #expect(bringUp.storage.capacity == (taken == "ME" ? 255 : 20))
+    }
+
+    /// The answer to another card may lie in the modem from before.
+    @Test(arguments: [(true, false), (true, true), (false, false)])
+    func whatLiesInAModemFromBeforeIsOnlyFiled(isOfModem: Bool, hasSwept: Bool) throws {
+        var machine = try Self.working(on: .listing)
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        machine.work = SIMWork(
+            try EngineSamples.assignment(unresolved: [attempt]),
+            storage: MessageStorage(isOfModem: isOfModem, capacity: 20),
+            at: Self.now
+        )
+        machine.work?.hasSwept = hasSwept
+        machine.work?.errand = .listing
+        let pdu = try InboxTests().pdus(AnswerJudgeTests.success)[0]
+        machine.workCompleted(
+            .ok(["+CMGL: 1,1,,\(pdu.utf8.count / 2 - 1)", pdu]),
+            at: Self.now
+        )
+        let isSettling = machine.actions.contains { action in
+            if case .settle = action { true } else { false }
+        }
+        #expect(isSettling == (!isOfModem || hasSwept))
+        #expect(machine.work?.hasSwept == true)
+    }
+
+    /// It keeps its place, and each sweep looks at it.
+    @Test func whatCannotBeReadIsNotReadWithoutEnd() throws {
+        var machine = try Self.working(on: .listing)
+        machine.work?.sweepDue = Instant(nanoseconds: .max)
+        for misses in 1...5 {
+            machine.work?.inbox.announced(3)
+            _ = machine.work?.inbox.nextUnread()
+            machine.work?.errand = .reading(3)
+            machine.workCompleted(.ok(["+CMGR: 0,,20", "00"]), at: Self.now)
+            let isSoon = machine.work?.sweepDue != Instant(nanoseconds: .max)
+            #expect(isSoon == (misses < 5))
+            machine.work?.sweepDue = Instant(nanoseconds: .max)
+        }
     }
 
     /// Lines of the list may be lost in what came between them.
