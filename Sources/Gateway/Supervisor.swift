@@ -313,6 +313,7 @@ package actor Supervisor {
             carrier: profile.id,
             port: transceivers[key]?.status.port ?? key
         )
+        sighting.currency = profile.currency
         sighting.floatLow = profile.float.low
         sighting.driftMax = profile.float.driftMax
         let admission = try await store.admit(

@@ -71,7 +71,7 @@ extension Attempt {
         let sql = """
             SELECT id, COALESCE(serial, late_serial), outcome_at FROM attempt
             WHERE sim_id = ? AND outcome IN ('success', 'not_executed')
-            ORDER BY id DESC LIMIT 64
+            ORDER BY id DESC LIMIT 256
             """
         let rows = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [sim])
         return try rows.reversed().map { row in

@@ -8,6 +8,8 @@ package struct SIMSighting: Hashable, Sendable {
     package var carrier: CarrierID
     /// The port it was seen at, for people.
     package var port: String
+    /// What its carrier counts in; nil where that is not known.
+    package var currency: Currency?
     /// Below this float the SIM gets no new order; nil: no limit.
     package var floatLow: Amount?
     /// A larger difference between its books and the carrier's word stops it; nil: none does.

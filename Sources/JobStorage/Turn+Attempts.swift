@@ -61,8 +61,14 @@ extension Turn {
         if try integer("SELECT open FROM lane WHERE id = ?", job.lane) != 1 {
             return "its batch is paused or cancelled"
         }
-        let standing = try row("SELECT state = 'enabled', fenced_until FROM sim WHERE id = ?", sim)
+        let standing = try row(
+            "SELECT state = 'enabled', fenced_until, float_currency FROM sim WHERE id = ?",
+            sim
+        )
         guard let standing, standing[0] else { return "the SIM is not enabled" }
+        if let books = standing[2] as String?, books != job.currency.code {
+            return "the SIM's books are in \(books)"
+        }
         if let fence = standing[1] as Int64?, fence > now.milliseconds {
             return "the SIM is fenced"
         }

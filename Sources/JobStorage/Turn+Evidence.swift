@@ -19,6 +19,9 @@ extension Turn {
             return "an answer says otherwise"
         }
         guard settlement.evidence.allSatisfy({ $0.kind == .balance }) else { return nil }
+        guard try settlement.evidence.contains(where: { try isSecond($0, attempt) }) else {
+            return "it was said once only"
+        }
         let found = try row(
             """
             SELECT float_minor, float_minor = balance_before AND float_opened_at IS NOT NULL,
@@ -33,6 +36,21 @@ extension Turn {
             return "the books expect \(expected.major)"
         }
         return found[2] ? "money was paid in, or an answer names it" : nil
+    }
+
+    /// Whether another message said the same of an attempt: without time stamps two look like one.
+    private func isSecond(_ evidence: Evidence, _ attempt: AttemptPosition) throws -> Bool {
+        try integer(
+            """
+            SELECT 1 FROM evidence WHERE attempt_id = ?1 AND kind = ?2 AND verdict = ?3
+              AND NOT (raw = ?4 AND sent_at IS ?5) LIMIT 1
+            """,
+            attempt.id.rawValue,
+            evidence.kind.rawValue,
+            evidence.verdict.rawValue,
+            Data(evidence.raw),
+            evidence.sentAt?.milliseconds
+        ) != nil
     }
 
     /// Whether an answer says that an attempt was executed, or that the carrier has it in hand.
@@ -55,6 +73,44 @@ extension Turn {
             attempt.id.rawValue,
             Data(evidence.raw),
             evidence.sentAt?.milliseconds
+        ) != nil
+    }
+
+    /// Another job with the same terms whose charge a record may be of, since nobody knows the
+    /// serial number of that and it was made when the attempt was armed, or later.
+    ///
+    /// It may be of any SIM: some carriers show the recharges of a number.
+    func unnumberedSuccess(
+        like job: JobPosition,
+        since attempt: AttemptPosition
+    ) throws -> Job.ID? {
+        try integer(
+            """
+            SELECT job.id FROM job JOIN attempt ON attempt.job_id = job.id
+            WHERE \(Schema.numberKey) = CAST(?1 AS INTEGER) AND job.number = ?1
+              AND job.amount = ?2 AND job.currency = ?3 AND job.kind = 'recharge'
+              AND job.id <> ?4 AND attempt.carrier = ?5
+              AND attempt.outcome = 'success' AND attempt.serial IS NULL
+              AND \(Attempt.deadAtColumn) + attempt.clock_error >= ?6
+            LIMIT 1
+            """,
+            job.number,
+            job.amount,
+            job.currency.code,
+            job.id.rawValue,
+            attempt.carrier,
+            attempt.armedAt - CarrierStatement.clockSkew.wholeMilliseconds
+        ).map { Job.ID($0) }
+    }
+
+    /// Whether anything says that an attempt of the job was executed.
+    func hasSuccess(_ job: Job.ID) throws -> Bool {
+        try integer(
+            """
+            SELECT 1 FROM attempt JOIN evidence ON evidence.attempt_id = attempt.id
+            WHERE attempt.job_id = ? AND evidence.verdict = 'success' LIMIT 1
+            """,
+            job.rawValue
         ) != nil
     }
 

@@ -13,6 +13,42 @@ extension Turn {
         )
     }
 
+    /// Takes the float that the answer to a SIM's latest attempt states.
+    ///
+    /// It may have been stated before money that was paid in meanwhile: then it tells no float of
+    /// now.
+    mutating func take(
+        _ balance: Amount?,
+        of attempt: AttemptPosition,
+        at now: Timestamp
+    ) throws {
+        let isOvertaken = try integer(
+            "SELECT 1 FROM movement WHERE sim_id = ? AND at >= ? AND attempt_id IS NULL LIMIT 1",
+            attempt.sim,
+            attempt.armedAt
+        )
+        let balance = isOvertaken == nil ? balance : nil
+        try setBalance(balance, ofSIM: attempt.sim, at: now)
+        if let balance { try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now) }
+    }
+
+    private mutating func setBalance(
+        _ balance: Amount?,
+        ofSIM sim: Int64,
+        at now: Timestamp
+    ) throws {
+        try run(
+            """
+            UPDATE sim SET balance_minor = ?, balance_currency = ?, balance_at = ? WHERE id = ?
+            """,
+            balance?.minorUnits,
+            balance?.currency.code,
+            balance == nil ? nil : now.milliseconds,
+            sim
+        )
+        try wakeSIM(sim)
+    }
+
     /// Books a proved attempt: a recharge takes from the float, a reversal gives back.
     mutating func capture(
         _ amount: Int64,

@@ -17,7 +17,7 @@ extension Turn {
     /// can arrive, and is not begun while the gateway is on hold.
     mutating func ask(_ asking: Asking, at now: Timestamp) throws -> AskingAnswer {
         let sim = try simID(asking.sim)
-        if let obstacle = try obstacle(to: asking, sim: sim) { return .refused(obstacle) }
+        if let obstacle = try obstacle(to: asking, sim: sim, at: now) { return .refused(obstacle) }
         try run(
             """
             INSERT INTO inquiry (sim_id, attempt_id, kind, asked_at, fence_until, redacted_digest)
@@ -62,7 +62,13 @@ extension Turn {
     }
 
     /// Why it may not be asked; a conflict where others settled what it is about.
-    private func obstacle(to asking: Asking, sim: Int64) throws -> JobStoreError? {
+    ///
+    /// A repetition may execute the order, so it must be one that may still go out.
+    private func obstacle(
+        to asking: Asking,
+        sim: Int64,
+        at now: Timestamp
+    ) throws -> JobStoreError? {
         let words = "SIM \(asking.sim): may not ask now:"
         if let id = asking.attempt, try attempt(id).outcome != .unknown {
             return JobStoreError(.conflict, "\(words) attempt \(id) is not in doubt any more")
@@ -76,6 +82,15 @@ extension Turn {
         }
         if try isBehind(sim) {
             let cause = "the SIM was not reconciled since a backup was restored"
+            return JobStoreError(.wrongState, "\(words) \(cause)")
+        }
+        guard let id = asking.attempt else { return nil }
+        let job = try position(of: attempt(id).job)
+        if let deadline = job.deadline, deadline <= now {
+            return JobStoreError(.wrongState, "\(words) the deadline of job \(job.id) passed")
+        }
+        guard try integer("SELECT open FROM lane WHERE id = ?", job.lane) == 1 else {
+            let cause = "the batch of job \(job.id) is paused or cancelled"
             return JobStoreError(.wrongState, "\(words) \(cause)")
         }
         return nil

@@ -51,9 +51,8 @@ extension Turn {
         at now: Timestamp
     ) throws {
         if try settlement.evidence.contains(where: { try provedNothing($0, attempt) }) {
-            try add(settlement.evidence, attempt, at: now)
-            guard attempt.outcome == nil else { return }
-            return try doubt(attempt, &job, reason: "its message proved nothing before", at: now)
+            let reason = "its message proved nothing before"
+            return try leave(settlement.evidence, attempt, &job, reason: reason, at: now)
         }
         if let serial, let other = try jobID(withSerial: serial, carrier: attempt.carrier) {
             let reason =
@@ -62,28 +61,41 @@ extension Turn {
                 : "its serial number is already on job \(other)"
             let keeps = other != job.id
             let evidence = settlement.evidence.map { $0.doubted(reason, keepsVerdict: keeps) }
-            try add(evidence, attempt, at: now)
-            if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
+            try leave(evidence, attempt, &job, reason: reason, at: now)
             if settlement.evidence.contains(where: { $0.kind == .sms }) {
                 let dispute = NewDispute(.duplicateSerial, attempt.id, other: other, reason)
                 try open(dispute, job: job.id, by: .gateway, at: now)
             }
             return
         }
+        if settlement.evidence.allSatisfy({ $0.kind == .history }),
+            let other = try unnumberedSuccess(like: job, since: attempt)
+        {
+            let reason = "perhaps of job \(other), which succeeded without a serial number"
+            let evidence = settlement.evidence.map { $0.doubted(reason, keepsVerdict: true) }
+            return try leave(evidence, attempt, &job, reason: reason, at: now)
+        }
         try add(settlement.evidence, attempt, at: now)
         try close(attempt, .success, serial: serial, at: now)
         try capture(job.amount, attempt, at: now)
-        if attempt.isLatest {
-            try setBalance(settlement.balance, ofSIM: attempt.sim, at: now)
-            if let balance = settlement.balance {
-                try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
-            }
-        }
+        if attempt.isLatest { try take(settlement.balance, of: attempt, at: now) }
         var move = JobMove(to: .succeeded, reason: settlement.reason)
         move.serial = serial
         let before = job.state
         try self.move(&job, move, at: now)
         try recordEnd(.jobSettled, settlement, attempt, before, job, at: now)
+    }
+
+    /// Files evidence that proves nothing after all: what was in flight is in doubt then.
+    private mutating func leave(
+        _ evidence: [Evidence],
+        _ attempt: AttemptPosition,
+        _ job: inout JobPosition,
+        reason: String,
+        at now: Timestamp
+    ) throws {
+        try add(evidence, attempt, at: now)
+        if attempt.outcome == nil { try doubt(attempt, &job, reason: reason, at: now) }
     }
 
     private mutating func refuse(
@@ -96,9 +108,8 @@ extension Turn {
         try add(settlement.evidence, attempt, at: now)
         try close(attempt, .notExecuted, serial: nil, at: now)
         try giveBack(job, attempt)
-        if attempt.isLatest, let balance = settlement.balance {
-            try setBalance(balance, ofSIM: attempt.sim, at: now)
-            try compare(balance, ofSIM: attempt.sim, isCurrent: true, at: now)
+        if attempt.isLatest, settlement.balance != nil {
+            try take(settlement.balance, of: attempt, at: now)
         }
         let isProvedOnce = try hasSuccess(job.id)
         let withdrawn = try isWithdrawn(job)
@@ -299,23 +310,6 @@ extension Turn {
         )
     }
 
-    private mutating func setBalance(
-        _ balance: Amount?,
-        ofSIM sim: Int64,
-        at now: Timestamp
-    ) throws {
-        try run(
-            """
-            UPDATE sim SET balance_minor = ?, balance_currency = ?, balance_at = ? WHERE id = ?
-            """,
-            balance?.minorUnits,
-            balance?.currency.code,
-            balance == nil ? nil : now.milliseconds,
-            sim
-        )
-        try wakeSIM(sim)
-    }
-
     /// Takes a job that was not executed off the day of its SIM and off all limits.
     private mutating func giveBack(_ job: JobPosition, _ attempt: AttemptPosition) throws {
         try run(
@@ -335,16 +329,6 @@ extension Turn {
 
     mutating func wakeSIM(_ sim: Int64) throws {
         if let iccid = try iccid(ofSIM: sim) { memory.roster.wake(iccid) }
-    }
-
-    func hasSuccess(_ job: Job.ID) throws -> Bool {
-        try integer(
-            """
-            SELECT 1 FROM attempt JOIN evidence ON evidence.attempt_id = attempt.id
-            WHERE attempt.job_id = ? AND evidence.verdict = 'success' LIMIT 1
-            """,
-            job.rawValue
-        ) != nil
     }
 
     private func isWithdrawn(_ job: JobPosition) throws -> Bool {

@@ -117,6 +117,10 @@ extension Turn {
             pass.openNumbers.insert(line.number)
             return
         }
+        guard known.isOf(line) else {
+            let reason = "its serial number is that of job \(known.job), of another time"
+            return pass.leave(line, reason)
+        }
         // Perhaps it came for a refused attempt and is the charge of another to the same number.
         if known.outcome != .success { pass.openNumbers.insert(line.number) }
         pass.report.agreed += 1
@@ -171,8 +175,9 @@ extension Turn {
 
     /// Settles attempts in doubt that a complete statement does not have.
     ///
-    /// Absence counts only where the statement begins before the attempt and ends after its request
-    /// could no longer arrive, and where no line that is not accounted for names the number: its
+    /// Absence counts only where the statement begins so long before the attempt as its request
+    /// could be under way, and ends after that could no longer arrive: our clock may have been
+    /// wrong either way. Nor does it where a line that is not accounted for names the number: its
     /// time or amount may be written otherwise than we have it.
     mutating func takeAbsences(of pass: inout StatementPass) throws {
         guard let extent = pass.statement.extent else { return }
@@ -184,7 +189,7 @@ extension Turn {
               AND attempt.outcome = 'unknown'
               AND attempt.carrier = ?1 AND job.kind = 'recharge'
               AND sim.iccid = COALESCE(?2, sim.iccid)
-              AND attempt.armed_at - attempt.clock_error >= ?3
+              AND attempt.armed_at - attempt.clock_error - \(Attempt.lifetimeColumn) >= ?3
               AND \(Attempt.deadAtColumn) + attempt.clock_error < ?4
             ORDER BY attempt.id
             """,
@@ -279,11 +284,22 @@ extension Turn {
         var outcome: Attempt.Outcome?
         var number: String
         var amount: Int64
+        /// When it can have been made.
+        var made: ClosedRange<Timestamp>
+
+        /// Whether a line is of it: a carrier that counts anew gives a serial number twice.
+        func isOf(_ line: StatementLine) -> Bool {
+            let skew = CarrierStatement.clockSkew
+            return made.lowerBound.advanced(by: .zero - skew) <= line.at
+                && line.at <= made.upperBound.advanced(by: skew)
+        }
     }
 
     private func charge(withSerial serial: String, carrier: String) throws -> KnownCharge? {
         let charges = """
-            SELECT attempt.id, attempt.job_id, attempt.outcome, job.number, job.amount
+            SELECT attempt.id, attempt.job_id, attempt.outcome, job.number, job.amount,
+              attempt.armed_at - attempt.clock_error,
+              \(Attempt.deadAtColumn) + attempt.clock_error
             FROM attempt JOIN job ON job.id = attempt.job_id
             """
         let found = try row(
@@ -303,7 +319,8 @@ extension Turn {
                 job: Job.ID(row[1]),
                 outcome: (row[2] as String?).flatMap { Attempt.Outcome(rawValue: $0) },
                 number: row[3],
-                amount: row[4]
+                amount: row[4],
+                made: Timestamp(milliseconds: row[5])...Timestamp(milliseconds: row[6])
             )
         }
     }

@@ -99,7 +99,7 @@ struct StatementTests {
     @Test func anAbsentRecordCountsOnlyWhereTheStatementIsComplete() async throws {
         let shop = try Workshop()
         let attempt = try await shop.doubted()
-        for (from, until) in [(Int64(-3600), nil), (-3600, 1020), (-119, 3600)]
+        for (from, until) in [(Int64(-3600), nil), (-3600, 1020), (-1019, 3600)]
             as [(Int64, Int64?)]
         {
             let report = try await Self.take(shop, [], from: from, until: until)
@@ -110,7 +110,7 @@ struct StatementTests {
         var answer = Workshop.evidence(.success)
         answer.grade = .none
         try await shop.store.keep(answer, for: answered.id, at: shop.start)
-        let report = try await Self.take(shop, [], from: -120, until: 1021)
+        let report = try await Self.take(shop, [], from: -1020, until: 1021)
         #expect(report.notExecuted == [attempt.job] && report.contradicted == [answered.job])
         let left = try #require(try await shop.store.dossier(of: answered.job))
         #expect(left.job.state == .unknown && left.tries[0].decidedBy == nil)
@@ -372,5 +372,24 @@ struct StatementTests {
         let event = try #require(try await shop.store.events(after: 0, limit: 100).last)
         #expect(event.event.kind == "statement.imported" && event.actor == "uid:1000(mei)")
         #expect(event.event.details.contains { $0.key == "unmatched" && $0.value == "1" })
+    }
+
+    /// A carrier that counts anew: the line is of another time than the job that has its number.
+    @Test(arguments: [(Int64(5), true), (3000, false)])
+    func aSerialNumberOfAnotherTimeAccountsForNoLine(
+        seconds: Int64,
+        isAccountedFor: Bool
+    ) async throws {
+        let shop = try Workshop()
+        _ = try await shop.succeeded(1, serial: "S1")
+        var order = try Samples.order(1)
+        order.key.key = "again"
+        try await shop.submit(order)
+        let attempt = try await shop.takeAndArm(1)
+        try await shop.settle(attempt, .unknown, [])
+        let line = try Self.line(1, serial: "S1", after: seconds)
+        let report = try await Self.take(shop, [line], until: 6000)
+        #expect(report.notExecuted == (isAccountedFor ? [attempt.job] : []))
+        #expect(report.unmatched.isEmpty == isAccountedFor)
     }
 }

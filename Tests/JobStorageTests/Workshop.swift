@@ -30,7 +30,8 @@ final class Workshop {
         enrolment: Enrolment = .open,
         imei: Int = 1,
         floatLow: Amount? = nil,
-        driftMax: Amount? = nil
+        driftMax: Amount? = nil,
+        currency: Currency? = nil
     ) async throws -> SIMAdmission {
         var sighting = SIMSighting(
             iccid: try Samples.iccid(sim),
@@ -41,6 +42,7 @@ final class Workshop {
         )
         sighting.floatLow = floatLow
         sighting.driftMax = driftMax
+        sighting.currency = currency
         return try await store.admit(sighting, enrolment: enrolment, at: start)
     }
 
