@@ -11,18 +11,10 @@ import TextDecoding
 /// repeats, and that is gone before the first row is handed on.
 struct BatchIntake: ~Copyable {
     private let context: BatchContext
-    private let named: CarrierID?
     private let spool: UploadSpool
 
-    /// `named` is the default carrier where the request named another than the usual one: it tells
-    /// apart what a file means.
-    init(
-        _ context: BatchContext,
-        naming named: CarrierID?,
-        in folder: String
-    ) throws(Problem) {
+    init(_ context: BatchContext, in folder: String) throws(Problem) {
         self.context = context
-        self.named = named
         spool = try UploadSpool(in: folder)
     }
 
@@ -53,8 +45,9 @@ struct BatchIntake: ~Copyable {
         }
         try keep(reader.finish(), &findings)
         findings.close(reader)
-        // What no row asks for makes no other batch of the same file.
-        if let carrier = named, reader.totals.usesStandardCarrier {
+        // The carrier of rows that name none tells apart what a file means, and is the same file
+        // whether the request names it or it is the usual one, today or when it is sent again.
+        if let carrier = context.defaultCarrier, reader.totals.usesStandardCarrier {
             digest.update(Array("\u{0}\(carrier)".utf8))
         }
         findings.digest = digest.finish()

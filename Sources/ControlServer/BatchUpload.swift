@@ -22,11 +22,7 @@ extension ControlService {
         defer { extendLifetime(slot) }
         var context = context(key, carriers, carrier, at: call.at)
         context.allowsDuplicates = allowsDuplicates
-        let intake = try BatchIntake(
-            context,
-            naming: carrier == configuration.standardCarrier ? nil : carrier,
-            in: configuration.spoolFolder
-        )
+        let intake = try BatchIntake(context, in: configuration.spoolFolder)
         let findings = try await intake.receive(
             call.body(),
             encoding: encoding,

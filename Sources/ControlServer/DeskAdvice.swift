@@ -53,7 +53,12 @@ struct DeskAdvice {
     }
 
     private var statement: String {
-        let past = attempt.deadAt.map { ", covering past \($0.rfc3339)" } ?? ""
+        let skew = CarrierStatement.clockSkew
+        let past =
+            attempt.deadAt.map { deadAt in
+                let from = attempt.armedAt.advanced(by: .zero - (attempt.life ?? .zero) - skew)
+                return ", covering \(from.rfc3339) to past \(deadAt.advanced(by: skew).rfc3339)"
+            } ?? ""
         return "the carrier's statement\(past): rechargectl statement import FILE --carrier "
             + "\(job.order.carrier) --reason TEXT"
     }

@@ -59,7 +59,7 @@ extension ControlService {
         let (order, _) = try await call.body(JobOrder.self)
         var job = try await read(order, key: key)
         job.allowsDuplicates = try call.flag("allow_duplicates")
-        if let deadline = job.deadline, deadline <= call.at, try await !isKnown(job) {
+        if let deadline = job.deadline, deadline <= call.at, try await known(job) == nil {
             throw Problem(
                 .badOrder,
                 detail: "the deadline has passed",
@@ -89,28 +89,51 @@ extension ControlService {
         let standard = configuration.standardCarrier
         let carriers = try await carriers()
         do {
-            return try OrderReading(carriers: carriers, standard: standard, key: key).job(order)
+            let reading = OrderReading(carriers: carriers, standard: standard, key: key)
+            let job = try reading.job(order)
+            guard order.carrier == nil, carriers.count > 1 else { return job }
+            return try await taken(order, carriers, key: key) ?? job
         } catch {
-            let trusted = carriers.map { carrier in
-                var carrier = carrier
-                carrier.rules.isVerified = true
-                return carrier
-            }
-            let reading = OrderReading(carriers: trusted, standard: standard, key: key)
-            if let job = try? reading.job(order), try await isKnown(job) { return job }
+            if let job = try await taken(order, carriers, key: key) { return job }
             throw error
         }
     }
 
-    /// Whether this is a repeat, which stays good after its deadline.
-    private func isKnown(_ order: NewJob) async throws -> Bool {
+    /// Reads an order as the one that was taken with its key; nil where that has taken none.
+    ///
+    /// One that names no carrier was taken for the usual one, which may be another by now.
+    private func taken(
+        _ order: JobOrder,
+        _ carriers: [CarrierTerms],
+        key: NewJob.Key
+    ) async throws -> NewJob? {
+        let trusted = carriers.map { carrier in
+            var carrier = carrier
+            carrier.rules.isVerified = true
+            return carrier
+        }
+        let usual = order.carrier == nil ? trusted.map(\.id) : [nil]
+        for carrier in usual {
+            let reading = OrderReading(carriers: trusted, standard: carrier, key: key)
+            guard let job = try? reading.job(order), let known = try await known(job) else {
+                continue
+            }
+            if order.carrier != nil || known.order.carrier == carrier { return job }
+        }
+        return nil
+    }
+
+    /// The job that its key has taken: a repeat stays good after its deadline.
+    private func known(_ order: NewJob) async throws -> Job? {
         var query = JobQuery(number: order.number, limit: ControlCall.pageMax)
         repeat {
             let page = try await store.jobs(query)
-            if page.elements.contains(where: { $0.order.key == order.key }) { return true }
+            if let known = page.elements.first(where: { $0.order.key == order.key }) {
+                return known
+            }
             query.after = page.next
         } while query.after != nil
-        return false
+        return nil
     }
 
     @Sendable

@@ -108,10 +108,10 @@ package struct BatchReader: Sendable {
             return refuse(record, mistakes, &portion)
         }
         var row = rule.read(record)
+        if row.isStandardCarrier { totals.usesStandardCarrier = true }
         findRepeats(&row, record, rule)
         if let order = row.order(key: context.key) {
             totals.accepted += 1
-            if row.isStandardCarrier { totals.usesStandardCarrier = true }
             let sum = totals.sum?.minorUnits ?? 0
             totals.sum = Amount(
                 minorUnits: sum + order.amount.minorUnits,

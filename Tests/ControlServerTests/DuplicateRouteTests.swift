@@ -122,6 +122,44 @@ struct DuplicateRouteTests {
         }
     }
 
+    /// The usual carrier may be another one after a restart, or there is none any more.
+    @Test func whatNamesNoCarrierStaysTheSameWhenTheUsualOneChanges() async throws {
+        let folder = try TemporaryFolder()
+        let file = "number,amount\n13800138001,10\n"
+        for standard in ["simulated", "other", nil] {
+            let isFirst = standard == "simulated"
+            try await RunningServer.with(in: folder) { configuration in
+                let carriers = try? ["simulated", "other"].map(RunningServer.carrier)
+                configuration.carriers = carriers ?? []
+                configuration.standardCarrier = carriers?.first { $0.id.name == standard }?.id
+            } _: { server in
+                try await server.client { client in
+                    let query = isFirst ? [] : [("carrier", "simulated")]
+                    let taken = try await upload(client, file, key: "a", query: query)
+                    #expect(taken.batch.id == Batch.ID(1))
+                    let problem = try await refusal {
+                        _ = try await upload(
+                            client,
+                            file,
+                            key: "b",
+                            query: [("carrier", "simulated")]
+                        )
+                    }
+                    #expect(problem.code == .conflict)
+                    #expect(problem.detail.contains("is this very file"))
+                    let order = JobOrder(number: "13800138002", amount: "10")
+                    let job: ControlReply<JobView> = try await client.post(
+                        ControlPath.jobs,
+                        order,
+                        key: "o"
+                    )
+                    #expect(job.value.id == Job.ID(2))
+                    #expect(job.value.carrier.name == "simulated")
+                }
+            }
+        }
+    }
+
     @Test func aDryRunTellsOfFileAndRowsAndStoresNothing() async throws {
         try await withWindow { _, client in
             _ = try await upload(client, Self.good, key: "a")

@@ -22,13 +22,16 @@ struct RunningServer: Sendable {
     static let now = Samples.midnight
 
     /// Starts a server, runs the body, shuts the server down, and looks at the queue it left.
+    ///
+    /// In the folder of another one it has the queue of that.
     static func with(
+        in folder: TemporaryFolder? = nil,
         _ configure: (inout ControlServerConfiguration) -> Void = { _ in },
         gateway: GatewayView = GatewayView(modems: { [] }, workers: { [] }),
         afterwards: (SQLiteJobStore) async throws -> Void = { _ in },
         _ body: (RunningServer) async throws -> Void
     ) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try folder ?? TemporaryFolder()
         let store = try SQLiteJobStore.open(folder: folder.path("state"), at: now)
         var configuration = ControlServerConfiguration(
             runtimeFolder: folder.path("run"),

@@ -27,8 +27,9 @@ struct StatementImport: AsyncParsableCommand {
             speaks against a verdict opens a dispute; no verdict is flipped.
 
             That a job is not in the statement counts only where it is said to be complete: until \
-            when, and for which SIM. Do not say so of a statement that may lack something: jobs \
-            that it lacks are sent again. Above the limit of recharged.yaml (approvals) a job \
+            when, and for which SIM; and where it begins well before the job was sent: `desk` \
+            says when. Do not say so of a statement that may lack something: jobs that it lacks \
+            are sent again. Above the limit of recharged.yaml (approvals) a job \
             waits until another person imports the very same file.
 
               rechargectl statement import november.csv --carrier cmcc \\
