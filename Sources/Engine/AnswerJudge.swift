@@ -168,14 +168,12 @@ struct AnswerJudge {
         let bearers = memory.bearers(of: serial)
         guard bearers.isEmpty else {
             // A carrier that gives a serial number twice shows the attempt's own under it, too: an
-            // earlier one is as old as its bearer, and not younger than the attempt.
-            guard let oldest = age.map({ $0 + tolerance }), oldest >= elapsed else {
-                return .unclear
-            }
+            // earlier one is surely older than the attempt, and as old as its bearer.
+            guard let age, age - tolerance > elapsed else { return .unclear }
             let isOfBearer = bearers.contains { bearer in
                 let executed = bearer.attempt.armedAt.advanced(by: profile.fence)
                 return agrees(statement.answer, bearer.attempt)
-                    && executed.duration(to: now) <= oldest
+                    && executed.duration(to: now) <= age + tolerance
             }
             return isOfBearer ? .earlier : .unclear
         }

@@ -43,6 +43,8 @@ package struct RechargeCentre: Sendable {
 
     /// How long a recharge is shown to whoever asks whether it is on record.
     package var historyWindow = Duration.seconds(Int64.max)
+    /// After how many serial numbers of a day it begins anew; nil: never.
+    package var serialsMax: Int?
 
     package init(initialFloat: Amount, initialPIN: PIN) {
         self.initialFloat = initialFloat
@@ -298,7 +300,7 @@ extension RechargeCentre {
 
     /// `S`, the date in UTC, and a count that never starts again.
     private mutating func nextSerial(at now: Timestamp) -> String {
-        serialCount += 1
+        serialCount = serialsMax.map { serialCount % $0 + 1 } ?? serialCount + 1
         return "S" + now.rfc3339.prefix(10).filter { $0 != "-" } + Self.padded(serialCount)
     }
 

@@ -105,8 +105,8 @@ import Testing
         }
     }
 
-    /// The record is two minutes and a half old, the attempt five minutes or less than two.
-    @Test(arguments: [(200, isAbsent: true), (0, isAbsent: false)])
+    /// The record is five minutes old, the attempt four or less than two.
+    @Test(arguments: [(200, isAbsent: true), (60, isAbsent: false)])
     func aRecordYoungerThanTheAttemptIsOfNoneBefore(armed: Int, isAbsent: Bool) throws {
         var memory = Self.memory([try EngineSamples.attempt(1, number: 1)])
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
@@ -114,7 +114,7 @@ import Testing
         let attempt = try EngineSamples.attempt(2, number: 1, armedAt: armedAt)
         memory.armed(attempt)
         let judgement = try judging.judge(
-            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:02:30, serial S0001.",
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:05, serial S0001.",
             memory,
             after: .seconds(300),
             inquiries: [try EngineSamples.asked(about: attempt, at: 290)]
@@ -181,8 +181,10 @@ import Testing
     }
 
     /// A carrier that counts anew each day, or writes zeros where it has no number, shows the
-    /// attempt's own charge under the number of one that it gave for the same before.
-    @Test func aSerialNumberThatIsGivenTwiceIsNoAbsence() throws {
+    /// attempt's own charge under the number of one that it gave for the same before; so does one
+    /// whose clock shows an hour twice.
+    @Test(arguments: ["08:00:05", "07:00:05"])
+    func aSerialNumberThatIsGivenTwiceIsNoAbsence(time: String) throws {
         let day = 86_400
         var memory = Self.memory([try EngineSamples.attempt(1, number: 1)])
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
@@ -190,7 +192,7 @@ import Testing
         let attempt = try EngineSamples.attempt(2, number: 1, armedAt: armedAt)
         memory.armed(attempt)
         let judgement = try judging.judge(
-            "On record: 10.00 CNY to 13800000001 at 2026-11-24 08:00:05, serial S0001.",
+            "On record: 10.00 CNY to 13800000001 at 2026-11-24 \(time), serial S0001.",
             memory,
             after: .seconds(day + 110),
             inquiries: [try EngineSamples.asked(about: attempt, at: day + 100)]

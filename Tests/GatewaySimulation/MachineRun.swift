@@ -5,7 +5,8 @@ import TestSupport
 
 /// Whole runs of the machines over the model of the queue.
 ///
-/// Each fifth seed has at least 3 SIMs, 20 orders and 5 faults; the others are smaller and many.
+/// Each fifth seed has at least 3 SIMs, 20 orders and 5 faults; the others are smaller and many. In
+/// each tenth the carrier gives its serial numbers again.
 package enum MachineRun {
     package static func run(seed: UInt64, isLogged: Bool = false) async throws -> RunResult {
         var random = TestSupport.SplitMix64(seed: seed)
@@ -13,7 +14,8 @@ package enum MachineRun {
         let jobCount = Int.random(in: isLarge ? 20...24 : 4...14, using: &random)
         let numberCount = random.chance(30) ? 5 : 50
         let orders = try (0..<jobCount).map { try order($0, number: $0 % numberCount) }
-        let carrier = carrier(&random)
+        var carrier = carrier(&random)
+        if seed % 10 == 7 { carrier.insert(.recounting) }
         var gateway = try await SimulatedGateway(
             ModelStore(),
             seed: seed,

@@ -20,6 +20,8 @@ package enum SimulatedCarrier {
         package static let eager = Traits(rawValue: 2)
         /// It shows a recharge for ``historyWindow``.
         package static let forgetful = Traits(rawValue: 4)
+        /// It gives the serial numbers of a day again, each after ``serialsMax`` charges.
+        package static let recounting = Traits(rawValue: 8)
 
         package init(rawValue: Int) {
             self.rawValue = rawValue
@@ -27,8 +29,9 @@ package enum SimulatedCarrier {
     }
 
     package static let historyWindow = Duration.seconds(600)
+    package static let serialsMax = 5
 
-    private static let profiles = (0..<8).map { number in
+    private static let profiles = (0..<16).map { number in
         Result { try read(text(of: Traits(rawValue: number))) }
     }
 

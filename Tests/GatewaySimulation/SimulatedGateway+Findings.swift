@@ -54,7 +54,7 @@ extension SimulatedGateway {
 
     /// A success is filed on the SIM that was charged.
     private func onAnotherSIM(_ job: JobStanding) -> String? {
-        guard let sim = job.sim,
+        guard let sim = job.sim, !carrier.contains(.recounting),
             let entry = ledger.first(where: { $0.serial == job.serial && $0.serial != nil }),
             entry.iccid != sim
         else { return nil }
@@ -71,7 +71,8 @@ extension SimulatedGateway {
             reversals["+86\(entry.number)", default: []].append(serial)
             if !known.insert(original).inserted { findings.append("\(original) reversed twice") }
         }
-        for case .notReversed(.reversed, let original) in ledger.map(\.outcome) {
+        for case .notReversed(.reversed, let original) in ledger.map(\.outcome)
+        where !carrier.contains(.recounting) {
             findings.append("\(original) was to be reversed twice")
         }
         let jobs = Dictionary(grouping: standings.filter(\.isReversal), by: \.number.e164)
@@ -105,7 +106,8 @@ extension SimulatedGateway {
     /// Whether the carrier's record could not be another one's, and no forged answer speaks
     /// against an absent one.
     func isProvable(_ job: JobStanding) -> Bool {
-        isHistoryOffered && !carrier.contains(.forgetful) && !wasSetBack && !job.isReversal
+        isHistoryOffered && carrier.isDisjoint(with: [.forgetful, .recounting])
+            && !wasSetBack && !job.isReversal
             && job.attempts == 1
             && standings.count { $0.number == job.number } == 1
             && (!job.isSpokenFor || isCharged(job.number))

@@ -108,6 +108,7 @@ package struct SimulatedGateway<Queue: SimulatedQueue> {
             initialPIN: SimulatedCarrier.pin
         )
         if carrier.contains(.forgetful) { centre.historyWindow = SimulatedCarrier.historyWindow }
+        if carrier.contains(.recounting) { centre.serialsMax = SimulatedCarrier.serialsMax }
         world = SimulatedWorld(settings: settings, centre: centre, startingAt: truth)
         random = TestSupport.SplitMix64(seed: seed)
         workers = Array(repeating: nil, count: modems)

@@ -14,7 +14,8 @@ package enum StoredRun {
                 at: Samples.midnight
             )
             let modems = Int.random(in: 3...4, using: &random)
-            let carrier = MachineRun.carrier(&random)
+            var carrier = MachineRun.carrier(&random)
+            if seed % 10 == 7 { carrier.insert(.recounting) }
             var gateway = try await SimulatedGateway(
                 queue,
                 seed: seed,
