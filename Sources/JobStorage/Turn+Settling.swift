@@ -68,7 +68,7 @@ extension Turn {
             }
             return
         }
-        if settlement.evidence.allSatisfy({ $0.kind == .history }),
+        if settlement.evidence.contains(where: { $0.kind == .history }),
             let other = try unnumberedSuccess(like: job, since: attempt)
         {
             let reason = "perhaps of job \(other), which succeeded without a serial number"
