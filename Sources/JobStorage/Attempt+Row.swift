@@ -15,8 +15,8 @@ extension Attempt {
 
     /// When the request of an attempt, or a reconfirmation of it, can no longer arrive.
     static let deadAtColumn = """
-        MAX(attempt.fence_until, COALESCE(attempt.lives_until, 0),
-          COALESCE((SELECT MAX(fence_until) \(repetitions)), 0))
+        COALESCE(attempt.lives_until, MAX(attempt.fence_until,
+          COALESCE((SELECT MAX(fence_until) \(repetitions)), 0)))
         """
 
     /// How long its request, or a reconfirmation of it, can be under way, in milliseconds.

@@ -18,6 +18,20 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'no request in doubt dies earlier than was said'); END;
         """
 
+    /// Version 8: after a clock was set, `lives_until` says alone until when a request can arrive.
+    ///
+    /// It was sent before, so it is as good as new then and no better, whichever way the clock went:
+    /// what a clock that was ahead had said holds no SIM until that time comes.
+    static let setClocks = """
+        DROP TRIGGER attempt_lives_longer;
+        CREATE TRIGGER attempt_lives_longer BEFORE UPDATE OF lives_until, clock_error ON attempt
+        WHEN NEW.clock_error < OLD.clock_error
+          OR OLD.lives_until IS NOT NULL AND NEW.lives_until IS NULL
+          OR NEW.clock_error = OLD.clock_error
+            AND NEW.lives_until < COALESCE(OLD.lives_until, OLD.fence_until)
+        BEGIN SELECT RAISE(ABORT, 'no request in doubt dies earlier than was said'); END;
+        """
+
     /// The file of a decided verdict goes with the number of its job: it may name that.
     static let erasedAttachments = """
         DROP TRIGGER proposal_fixed;

@@ -20,6 +20,7 @@ enum Schema {
         [possibleCharges, cancelledFiles],
         [lives, erasedAttachments],
         [answersOverAbsence, orderKeys],
+        [setClocks],
     ]
 
     static var version: Int { versions.count }

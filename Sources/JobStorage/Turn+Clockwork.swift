@@ -129,29 +129,31 @@ extension Turn {
 
     /// Lets requests in doubt live as long again from now: how old they are is not known any more.
     ///
-    /// Not those that had died by `last`, until when the clock was watched, as it was then. Their
-    /// arming may be misdated by `error`.
+    /// Not those that had died by `last`, until when the clock was watched, as it was then. Where
+    /// it was wrong by `error`, what it said before is nothing to go by, and their arming may be
+    /// misdated by as much.
     mutating func relive(since last: Timestamp, error: Duration, at now: Timestamp) throws {
+        let error = abs(error.wholeMilliseconds)
         try run(
             """
-            UPDATE attempt SET lives_until = MAX(COALESCE(lives_until, 0),
-              ?1 + \(Attempt.lifetimeColumn))
-            WHERE \(Turn.inDoubt) AND \(Attempt.deadAtColumn) >= ?2
+            UPDATE attempt SET clock_error = clock_error + ?3, lives_until = CASE
+              WHEN \(Attempt.deadAtColumn) < ?2 THEN MIN(\(Attempt.deadAtColumn), ?1)
+              WHEN ?3 > 0 THEN ?1 + \(Attempt.lifetimeColumn)
+              ELSE MAX(\(Attempt.deadAtColumn), ?1 + \(Attempt.lifetimeColumn)) END
+            WHERE \(Turn.inDoubt) AND (?3 > 0 OR \(Attempt.deadAtColumn) >= ?2)
             """,
             now.milliseconds,
-            last.milliseconds
-        )
-        try run(
-            "UPDATE attempt SET clock_error = clock_error + ?1 WHERE \(Turn.inDoubt) AND ?1 > 0",
-            abs(error.wholeMilliseconds)
+            last.milliseconds,
+            error
         )
         try run(
             """
-            UPDATE sim SET fenced_until = MAX(COALESCE(fenced_until, 0),
+            UPDATE sim SET fenced_until = MAX(IIF(?1 > 0, 0, COALESCE(fenced_until, 0)),
               (SELECT MAX(lives_until) FROM attempt WHERE sim_id = sim.id AND \(Turn.inDoubt)))
             WHERE EXISTS (SELECT 1 FROM attempt WHERE sim_id = sim.id AND \(Turn.inDoubt)
               AND lives_until IS NOT NULL)
-            """
+            """,
+            error
         )
     }
 

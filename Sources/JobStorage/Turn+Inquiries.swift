@@ -33,6 +33,14 @@ extension Turn {
         let id = Inquiry.ID(db.lastInsertedRowID)
         if asking.kind.movesMoney {
             try run(
+                """
+                UPDATE attempt SET lives_until = MAX(lives_until, ?)
+                WHERE id = ? AND lives_until IS NOT NULL
+                """,
+                asking.answersUntil.milliseconds,
+                asking.attempt?.rawValue
+            )
+            try run(
                 "UPDATE sim SET fenced_until = MAX(COALESCE(fenced_until, 0), ?) WHERE id = ?",
                 asking.answersUntil.milliseconds,
                 sim

@@ -81,9 +81,13 @@ import Testing
         if case .succeeded = judgement { #expect(!isAnswer) } else { #expect(isAnswer) }
     }
 
-    /// A carrier that counts anew each day, or writes zeros where it has no number.
-    @Test func aSerialNumberOfAnotherOrderIsNoRepetition() throws {
-        var memory = Self.memory([try EngineSamples.attempt(1, number: 2, yuan: 20)])
+    /// A carrier that counts anew each day, or writes zeros where it has no number; its clock may
+    /// show an hour twice.
+    @Test(arguments: [(armed: 0, time: "08:00:10"), (armed: -3600, time: "07:00:10")])
+    func aSerialNumberOfAnotherOrderIsNoRepetition(armed: Int, time: String) throws {
+        let armedAt = Samples.midnight.advanced(by: .seconds(armed))
+        let other = try EngineSamples.attempt(1, number: 2, yuan: 20, armedAt: armedAt)
+        var memory = Self.memory([other])
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
         let attempt = try EngineSamples.attempt(2, number: 1)
         memory.armed(attempt)
@@ -94,7 +98,7 @@ import Testing
             return
         }
         let record = try judging.judge(
-            "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:10, serial S0001.",
+            "On record: 10.00 CNY to 13800000001 at 2026-11-23 \(time), serial S0001.",
             memory,
             after: .seconds(120),
             inquiries: [try EngineSamples.asked(about: attempt)]

@@ -36,6 +36,12 @@ extension GuardAttacks {
             refusal: "no request in doubt dies earlier than was said"
         ),
         Attack(
+            name: "let a request in doubt die before its fence",
+            state: .armed,
+            attack: "UPDATE attempt SET lives_until = fence_until - 1",
+            refusal: "no request in doubt dies earlier than was said"
+        ),
+        Attack(
             name: "forget that a clock was wrong",
             state: .armed,
             before: ["UPDATE attempt SET clock_error = 500"],

@@ -25,15 +25,57 @@ struct SetClockTests {
         }
     }
 
-    @Test(arguments: [(3600, 4499, false), (3600, 4501, true), (-3600, -2600, false)])
+    /// It was sent before the clock was set, whichever way that was.
+    @Test(arguments: [
+        (3600, 4499, false), (3600, 4501, true), (-3600, -2701, false), (-3600, -2699, true),
+    ])
     func afterAJumpARequestLivesAsLongAgain(jump: Int, moment: Int, isDead: Bool) async throws {
         let shop = try Workshop()
         let attempt = try await shop.doubted()
         try await shop.store.clockJumped(by: .seconds(jump), at: Self.at(shop, jump))
         #expect(try await shop.store.stats(at: Self.at(shop, jump)).hold != nil)
         let fence = try await shop.store.sims()[0].fencedUntil
-        #expect(fence == Self.at(shop, max(900, jump + 900)))
+        #expect(fence == Self.at(shop, jump + 900))
         #expect(try await Self.isDead(attempt, shop, at: moment) == isDead)
+    }
+
+    /// What a clock said that was ahead, and was set right, holds neither job nor SIM until then.
+    @Test func aClockThatWasAheadHoldsNothing() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        let year = 365 * 86_400
+        try await shop.store.clockJumped(by: .seconds(year), at: Self.at(shop, year + 10))
+        try shop.reopen(at: Self.at(shop, year + 20))
+        try await shop.store.clockJumped(by: .seconds(-year), at: Self.at(shop, 30))
+        #expect(try await shop.store.sims()[0].fencedUntil == Self.at(shop, 930))
+        #expect(try await !Self.isDead(attempt, shop, at: 929))
+        #expect(try await Self.isDead(attempt, shop, at: 931))
+    }
+
+    /// What had died before the clock was set back stays dead.
+    @Test func whatHadDiedDoesNotLiveAgain() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.clockJumped(by: .seconds(-3600), at: Self.at(shop, 1000 - 3600))
+        #expect(try await Self.isDead(attempt, shop, at: 1001 - 3600))
+    }
+
+    /// A repetition that is sent since may still be under way when the request is not.
+    @Test func aRepetitionKeepsARequestAliveAfterAJump() async throws {
+        let shop = try Workshop()
+        let attempt = try await shop.doubted()
+        try await shop.store.clockJumped(by: .seconds(-3600), at: Self.at(shop, -3600))
+        try await shop.store.setHold(false, reason: "set right", by: .gateway, at: shop.start)
+        let asking = Asking(
+            kind: .reconfirm,
+            sim: try Samples.iccid(1),
+            attempt: attempt.id,
+            redactedRequest: "CF*******",
+            answersUntil: Self.at(shop, -1000)
+        )
+        _ = try await shop.store.ask(asking, at: Self.at(shop, -2000))
+        #expect(try await !Self.isDead(attempt, shop, at: -1001))
+        #expect(try await Self.isDead(attempt, shop, at: -999))
     }
 
     /// What had died while the clock was watched stays dead.
