@@ -78,13 +78,26 @@ import Testing
         let shop = try Workshop()
         try await shop.admit(1)
         try await shop.report(1, try Samples.yuan(100))
-        try await shop.submit(try Samples.order(1))
+        let euro = Currency(code: "EUR")
+        var order = try Samples.order(1)
+        order.amount = Amount(minorUnits: 1000, currency: try #require(euro))
+        try await shop.submit(order)
         let job = try #require(try await shop.take(1))
-        try await shop.admit(1, currency: Currency(code: "EUR"))
+        try await shop.admit(1, currency: euro)
         let sim = try #require(try await shop.store.sims().first)
         #expect(sim.state == .paused)
         #expect(sim.stateReason?.contains("its books are in CNY") == true)
-        await #expect(throws: JobStoreError.self) { try await shop.arm(job, 1) }
+        try await shop.store.setState(
+            of: sim.iccid,
+            to: .enabled,
+            reason: "a mistake",
+            by: .gateway,
+            at: shop.start
+        )
+        let refusal = await #expect(throws: JobStoreError.self) {
+            try await shop.arm(job, 1)
+        }
+        #expect(refusal?.message.contains("the SIM's books are in CNY") == true)
     }
 
     /// A person's word, or the time, took back what a repetition would execute.
