@@ -24,7 +24,7 @@ extension ControlService {
         _ findings: BatchFindings,
         _ key: NewJob.Key
     ) async throws {
-        if let same = try await store.batch(ofFile: findings.digest) {
+        if let same = try await store.batch(ofFile: findings.digests) {
             guard same.key == key else { throw JobStoreError(repeating: same) }
             return
         }
@@ -61,7 +61,7 @@ extension ControlService {
         in report: inout BatchReport
     ) async throws {
         var found = FoundRepeats()
-        let same = try await store.batch(ofFile: findings.digest)
+        let same = try await store.batch(ofFile: findings.digests)
         if let same { found.add(same, isUnderKey: same.key == key) }
         if same?.key != key {
             try await intake.handOn { orders in

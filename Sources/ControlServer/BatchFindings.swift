@@ -11,8 +11,12 @@ struct BatchFindings: Sendable {
     var refusedLines: [Int] = []
     /// Of the good rows.
     var shares: [CarrierID: CarrierShare] = [:]
-    /// SHA-256 of the file and, when one was named, of the default carrier.
+    /// SHA-256 of the file and, where a row names none, of the default carrier.
     var digest: [UInt8] = []
+    /// The same with what else the default may have been, where the request names none.
+    var otherDigests: [[UInt8]] = []
+
+    var digests: [[UInt8]] { [digest] + otherDigests }
 
     var mistakesOmitted: Int { max(0, totals.mistakes - mistakes.count) }
 

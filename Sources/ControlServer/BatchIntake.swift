@@ -11,10 +11,17 @@ import TextDecoding
 /// repeats, and that is gone before the first row is handed on.
 struct BatchIntake: ~Copyable {
     private let context: BatchContext
+    private let named: CarrierID?
     private let spool: UploadSpool
 
-    init(_ context: BatchContext, in folder: String) throws(Problem) {
+    /// `named` is the carrier that the request names for rows that name none.
+    init(
+        _ context: BatchContext,
+        naming named: CarrierID?,
+        in folder: String
+    ) throws(Problem) {
         self.context = context
+        self.named = named
         spool = try UploadSpool(in: folder)
     }
 
@@ -45,12 +52,12 @@ struct BatchIntake: ~Copyable {
         }
         try keep(reader.finish(), &findings)
         findings.close(reader)
-        // The carrier of rows that name none tells apart what a file means, and is the same file
-        // whether the request names it or it is the usual one, today or when it is sent again.
-        if let carrier = context.defaultCarrier, reader.totals.usesStandardCarrier {
-            digest.update(Array("\u{0}\(carrier)".utf8))
-        }
-        findings.digest = digest.finish()
+        let standard = reader.totals.usesStandardCarrier ? context.defaultCarrier : nil
+        findings.digest = digest.finish(for: standard)
+        guard named == nil else { return findings }
+        // Sent again it finds another carrier to be the usual one, perhaps, or none.
+        let others: [CarrierID?] = [nil] + Array(context.carriers.keys)
+        findings.otherDigests = others.filter { $0 != standard }.map { digest.finish(for: $0) }
         return findings
     }
 
@@ -89,6 +96,15 @@ struct BatchIntake: ~Copyable {
             bytes = records.last.map { Array($0) } ?? []
             if !orders.isEmpty { try await take(orders) }
         }
+    }
+}
+
+extension SHA256Digest {
+    /// What tells a file apart: its octets, and the carrier of its rows that name none.
+    fileprivate func finish(for standard: CarrierID?) -> [UInt8] {
+        var digest = self
+        if let standard { digest.update(Array("\u{0}\(standard)".utf8)) }
+        return digest.finish()
     }
 }
 

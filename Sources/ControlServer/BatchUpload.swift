@@ -22,7 +22,11 @@ extension ControlService {
         defer { extendLifetime(slot) }
         var context = context(key, carriers, carrier, at: call.at)
         context.allowsDuplicates = allowsDuplicates
-        let intake = try BatchIntake(context, in: configuration.spoolFolder)
+        let intake = try BatchIntake(
+            context,
+            naming: carrier,
+            in: configuration.spoolFolder
+        )
         let findings = try await intake.receive(
             call.body(),
             encoding: encoding,
@@ -59,6 +63,7 @@ extension ControlService {
             rowCount: known?.rowCount ?? findings.totals.accepted,
             amountSum: try known?.amountSum ?? findings.totals.sum ?? nothing()
         )
+        new.otherDigests = findings.otherDigests
         new.allowsDuplicates = try call.flag("allow_duplicates")
         let id: Batch.ID
         switch try await store.begin(new, by: call.actor, at: now()) {

@@ -53,7 +53,7 @@ struct DeskAdvice {
     }
 
     private var statement: String {
-        let skew = CarrierStatement.clockSkew
+        let skew = CarrierStatement.clockSkew + attempt.clockError
         let past =
             attempt.deadAt.map { deadAt in
                 let from = attempt.armedAt.advanced(by: .zero - (attempt.life ?? .zero) - skew)

@@ -88,15 +88,11 @@ extension ControlService {
     private func read(_ order: JobOrder, key: NewJob.Key) async throws -> NewJob {
         let standard = configuration.standardCarrier
         let carriers = try await carriers()
-        do {
-            let reading = OrderReading(carriers: carriers, standard: standard, key: key)
-            let job = try reading.job(order)
-            guard order.carrier == nil, carriers.count > 1 else { return job }
-            return try await taken(order, carriers, key: key) ?? job
-        } catch {
-            if let job = try await taken(order, carriers, key: key) { return job }
-            throw error
-        }
+        let reading = OrderReading(carriers: carriers, standard: standard, key: key)
+        let isSure = order.carrier != nil || carriers.count == 1
+        if isSure, let job = try? reading.job(order) { return job }
+        if let job = try await taken(order, carriers, key: key) { return job }
+        return try reading.job(order)
     }
 
     /// Reads an order as the one that was taken with its key; nil where that has taken none.
@@ -112,12 +108,12 @@ extension ControlService {
             carrier.rules.isVerified = true
             return carrier
         }
-        let usual = order.carrier == nil ? trusted.map(\.id) : [nil]
-        for carrier in usual {
+        var seen: [PhoneNumber: Job?] = [:]
+        for carrier in order.carrier == nil ? trusted.map(\.id) : [nil] {
             let reading = OrderReading(carriers: trusted, standard: carrier, key: key)
-            guard let job = try? reading.job(order), let known = try await known(job) else {
-                continue
-            }
+            guard let job = try? reading.job(order) else { continue }
+            if seen[job.number] == nil { seen[job.number] = .some(try await known(job)) }
+            guard let known = seen[job.number] ?? nil else { continue }
             if order.carrier != nil || known.order.carrier == carrier { return job }
         }
         return nil

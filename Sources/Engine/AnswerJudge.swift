@@ -171,15 +171,16 @@ struct AnswerJudge {
             // earlier one is surely older than the attempt, and as old as its bearer.
             guard let age, age - tolerance > elapsed else { return .unclear }
             let isOfBearer = bearers.contains { bearer in
-                let executed = bearer.attempt.armedAt.advanced(by: profile.fence)
+                let oldest = bearer.attempt.armedAt.duration(to: now)
                 return agrees(statement.answer, bearer.attempt)
-                    && executed.duration(to: now) <= age + tolerance
+                    && age - tolerance <= oldest && oldest - profile.fence <= age + tolerance
             }
             return isOfBearer ? .earlier : .unclear
         }
         guard let age, age >= .zero - tolerance, age - tolerance <= elapsed,
             !rivals(of: entry, statement.answer).contains(where: { rival in
-                rival.mayBeUnnumbered && rival.attempt.job != entry.attempt.job
+                rival.mayBeUnnumbered
+                    && (rival.attempt.job != entry.attempt.job || rival.isSuccess)
                     && lastExecution(of: rival).duration(to: now) <= age + tolerance
             })
         else { return .unclear }
@@ -220,7 +221,8 @@ struct AnswerJudge {
         guard open.isEmpty, !isNameless else { return nil }
         if alike.count == 1 { return alike[0] }
         return alike.last { $0.closing == nil }
-            ?? (answer.saysExecuted ? alike.last { $0.isRefused || $0.isNumbered } : nil)
+            ?? (answer.saysExecuted
+                ? alike.last(where: \.isRefused) ?? alike.last(where: \.isNumbered) : nil)
     }
 
     private func agrees(_ answer: CarrierAnswer, _ attempt: Attempt) -> Bool {

@@ -61,6 +61,10 @@ struct AttemptMemory: Sendable {
             }
         }
 
+        var isSuccess: Bool {
+            if case .success = closing { true } else { false }
+        }
+
         /// Whether it succeeded, and its serial number is known.
         var isNumbered: Bool {
             if case .success(.some, _) = closing { true } else { false }

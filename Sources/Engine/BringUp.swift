@@ -1,14 +1,6 @@
 import ATProtocol
 import Recharge
 
-/// Where a modem keeps the messages that come in.
-struct MessageStorage: Hashable, Sendable {
-    /// Whether it is the modem's own, so that messages of another card may lie in it.
-    var isOfModem = false
-    /// How many messages it holds; nil where the modem does not say.
-    var capacity: Int?
-}
-
 /// The dialogue that turns an unknown port into a transceiver ready to work.
 ///
 /// It only asks and configures: nothing in it can send, dial or spend. Required steps that are

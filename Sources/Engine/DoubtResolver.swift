@@ -98,7 +98,8 @@ struct DoubtResolver: Sendable {
         if turnedDown.count > DoubtResolver.recentMax { turnedDown.removeFirst() }
         guard kind.movesMoney else { return }
         repetitionsRest = repetitionsRest.filter { $0.value > now }
-        repetitionsRest[attempt] = now.advanced(by: DoubtResolver.rest)
+        // The next kind has its turn, then this one again.
+        repetitionsRest[attempt] = now.advanced(by: profile.doubt.interval * 2)
     }
 
     /// Nothing could be asked just now; while the network refuses questions, each further wait is

@@ -140,6 +140,8 @@ struct SIMWork: Sendable {
     /// For each filing asked for, the place it clears.
     var filings: [Int?] = []
     var hasSwept = false
+    /// Places whose messages lay there from before, and may be of another card.
+    var foreignPlaces: Set<Int> = []
     /// Whether lines of the list that is being read may be lost in another text.
     var isListTorn = false
     /// How often in a row the modem refused to list, and to clear a place.
@@ -155,6 +157,8 @@ struct SIMWork: Sendable {
     var isFormatSet = false
     /// How often in a row it did not show its card.
     var identityMisses = 0
+    /// When it is asked again for what it did not show: a card may be busy for a moment.
+    var identityDue: Instant?
     var isRegistered = false
     /// Sends refused in a row before the network had one.
     var failures = 0
@@ -198,7 +202,7 @@ struct SIMWork: Sendable {
     /// What also waits for the channel is left out while that is busy: its answer, or its own
     /// deadline, comes first. So no moment of the past is ever asked for.
     func nextDeadline(isChannelIdle: Bool, isStopping: Bool) -> Instant? {
-        var next: Instant? = isChannelIdle ? min(sweepDue, healthDue) : nil
+        var next: Instant? = isChannelIdle ? identityDue ?? min(sweepDue, healthDue) : nil
         if let due = question?.answerDue { next = next.map { min($0, due) } ?? due }
         if mayAsk, !isStopping, let due = questionDue { next = next.map { min($0, due) } ?? due }
         let due: Instant? =
@@ -214,6 +218,8 @@ struct SIMWork: Sendable {
 
     /// The next command for an idle channel: answers first, then room for more, then new work.
     mutating func nextErrand(at now: Instant) -> Errand? {
+        if let identityDue, identityDue > now { return nil }
+        identityDue = nil
         if let errand = assurance(at: now) { return errand }
         if sweepDue <= now {
             sweepDue = now.advanced(by: SIMWork.sweepInterval)

@@ -143,6 +143,7 @@ extension SIMWorkerMachine {
     private mutating func identityMissed(at now: Moment) {
         guard let misses = work?.identityMisses else { return }
         work?.identityMisses = misses + 1
+        work?.identityDue = now.instant.advanced(by: SIMWork.soon)
         guard misses + 1 >= SIMWork.failuresMax else { return }
         finishAndSettle("the transceiver does not show its SIM any more", at: now)
     }
@@ -177,7 +178,10 @@ extension SIMWorkerMachine {
             guard let index = message.index, work?.inbox.listed(index) == true else { continue }
             received(message.framedPDU, from: index, isOwn: isOwn, at: now)
         }
-        for index in list.damagedIndices { work?.inbox.announced(index) }
+        for index in list.damagedIndices {
+            work?.inbox.announced(index)
+            if !isOwn { work?.foreignPlaces.insert(index) }
+        }
         if list.isIncomplete || work?.isListTorn == true { return sweepSoon(at: now) }
         work?.hasSwept = true
         stopIfFull(list)
@@ -189,8 +193,8 @@ extension SIMWorkerMachine {
         let kept = list.messages.count { !$0.isReceived } + list.damagedIndices.count
         guard let capacity = work?.storage.capacity, kept >= capacity else { return }
         let reason =
-            "its storage is full of \(kept) messages that were not received, and takes no answer; "
-            + "delete them in a telephone"
+            "its storage is full: \(kept) messages in it are not for the gateway, or cannot be "
+            + "read, and it takes no answer; delete them in a telephone"
         actions.append(.pauseSIM(reason: reason))
     }
 
@@ -224,7 +228,8 @@ extension SIMWorkerMachine {
             if work?.inbox.missed(index) == true { sweepSoon(at: now) }
             return
         }
-        received(message.framedPDU, from: index, at: now)
+        let isOwn = work?.foreignPlaces.remove(index) == nil
+        received(message.framedPDU, from: index, isOwn: isOwn, at: now)
     }
 
     private mutating func sweepSoon(at now: Moment) {

@@ -9,7 +9,7 @@ extension Attempt {
           \(deadAtColumn), \(lifetimeColumn),
           (SELECT serial FROM attempt taken
             WHERE taken.job_id = job.reverses_id AND taken.outcome = 'success'),
-          attempt.message_reference
+          attempt.message_reference, attempt.clock_error
         FROM attempt JOIN job ON job.id = attempt.job_id JOIN sim ON sim.id = attempt.sim_id
         """
 
@@ -48,6 +48,7 @@ extension Attempt {
         life = .milliseconds(column.next() as Int64)
         reversedSerial = column.optional()
         messageReference = column.optional()
+        clockError = .milliseconds(column.next() as Int64)
     }
 
     /// The attempts of a job, oldest first.

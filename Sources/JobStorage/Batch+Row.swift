@@ -65,16 +65,19 @@ extension Batch {
     }
 
     /// The batch that a file is already, unless it came to nothing; the newest.
-    static func find(ofFile digest: [UInt8], _ db: Database) throws -> Batch? {
+    static func find(ofFile digests: [[UInt8]], _ db: Database) throws -> Batch? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(columns) FROM batch WHERE body_digest = ? AND \(Schema.isWorked)
                 ORDER BY id DESC LIMIT 1
                 """
         )
-        return try Row.fetchOne(statement, arguments: [Data(digest)]).map { row in
-            try Batch(row: row, db)
+        let found = try digests.compactMap { digest in
+            try Row.fetchOne(statement, arguments: [Data(digest)]).map { row in
+                try Batch(row: row, db)
+            }
         }
+        return found.max { $0.id.rawValue < $1.id.rawValue }
     }
 
     /// The newest batch before another one that has its file and did not come to nothing.

@@ -39,7 +39,7 @@ package protocol JobStore: DeskStore {
     ) async throws -> [EarlierOrder]
 
     /// The batch that a file of this digest is already, unless it was withdrawn.
-    func batch(ofFile digest: [UInt8]) async throws -> Batch?
+    func batch(ofFile digests: [[UInt8]]) async throws -> Batch?
 
     // MARK: The work of a SIM
 

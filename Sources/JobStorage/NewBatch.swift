@@ -5,8 +5,10 @@ package struct NewBatch: Hashable, Sendable {
     package var key: NewJob.Key
     /// What people call it: the file's name.
     package var name: String
-    /// SHA-256 of the file.
+    /// SHA-256 of the file, and of what it means beside its octets.
     package var bodyDigest: [UInt8]
+    /// Of the same file, under which it may have been taken before.
+    package var otherDigests: [[UInt8]] = []
     package var rowCount: Int
     package var amountSum: Amount
     /// Whether its sender says that all of it is meant, though file or rows look like duplicates.

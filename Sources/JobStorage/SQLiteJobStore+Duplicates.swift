@@ -21,7 +21,7 @@ extension SQLiteJobStore {
         }
     }
 
-    package func batch(ofFile digest: [UInt8]) async throws -> Batch? {
-        try await pool.read { try Batch.find(ofFile: digest, $0) }
+    package func batch(ofFile digests: [[UInt8]]) async throws -> Batch? {
+        try await pool.read { try Batch.find(ofFile: digests, $0) }
     }
 }

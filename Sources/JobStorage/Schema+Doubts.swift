@@ -4,8 +4,8 @@ import Recharge
 extension Schema {
     /// How long a request may still be under way once nobody knows how long ago it was sent.
     ///
-    /// Until `lives_until` it can arrive, where that is later than its fence says; the moment of
-    /// its arming may be wrong by `clock_error` milliseconds.
+    /// Until `lives_until` it can arrive (version 8 says how that and its fence go together); the
+    /// moment of its arming may be wrong by `clock_error` milliseconds.
     static let lives = """
         ALTER TABLE attempt ADD COLUMN lives_until INTEGER;
         ALTER TABLE attempt ADD COLUMN clock_error INTEGER NOT NULL DEFAULT 0
@@ -20,9 +20,13 @@ extension Schema {
 
     /// Version 8: after a clock was set, `lives_until` says alone until when a request can arrive.
     ///
-    /// It was sent before, so it is as good as new then and no better, whichever way the clock went:
-    /// what a clock that was ahead had said holds no SIM until that time comes.
+    /// It was sent before, so it is as good as new then and no better, whichever way the clock
+    /// went: what a clock that was ahead had said holds no SIM until that time comes.
     static let setClocks = """
+        UPDATE attempt SET lives_until = MAX(lives_until, COALESCE((SELECT MAX(fence_until)
+            FROM inquiry WHERE inquiry.attempt_id = attempt.id AND inquiry.kind = 'reconfirm'
+            AND inquiry.outcome IS NOT 'not_sent'), 0), fence_until)
+          WHERE lives_until IS NOT NULL;
         DROP TRIGGER attempt_lives_longer;
         CREATE TRIGGER attempt_lives_longer BEFORE UPDATE OF lives_until, clock_error ON attempt
         WHEN NEW.clock_error < OLD.clock_error

@@ -18,6 +18,11 @@ extension Turn {
         guard job.state == .leased, job.sim == sim else {
             throw Turn.leaseLost(arming.job, "it is \(job.state.rawValue), not leased to this SIM")
         }
+        if let reason = try otherBooks(than: job, of: sim) {
+            // With it the SIM gives back what it has leased.
+            try move(arming.sim, to: .paused, reason: reason, by: .gateway, at: now)
+            return .refused(Turn.leaseLost(arming.job, reason))
+        }
         let passed = try limitPassed(by: job, on: arming.sim, at: now)
         if let obstacle = try obstacle(to: job, sim: sim, at: now) ?? passed {
             try returnLease(&job, reason: obstacle, by: .gateway, at: now)
@@ -61,18 +66,19 @@ extension Turn {
         if try integer("SELECT open FROM lane WHERE id = ?", job.lane) != 1 {
             return "its batch is paused or cancelled"
         }
-        let standing = try row(
-            "SELECT state = 'enabled', fenced_until, float_currency FROM sim WHERE id = ?",
-            sim
-        )
+        let standing = try row("SELECT state = 'enabled', fenced_until FROM sim WHERE id = ?", sim)
         guard let standing, standing[0] else { return "the SIM is not enabled" }
-        if let books = standing[2] as String?, books != job.currency.code {
-            return "the SIM's books are in \(books)"
-        }
         if let fence = standing[1] as Int64?, fence > now.milliseconds {
             return "the SIM is fenced"
         }
         return nil
+    }
+
+    /// Why a charge of a job could not be booked once it was made.
+    private func otherBooks(than job: JobPosition, of sim: Int64) throws -> String? {
+        let found = try row("SELECT float_currency FROM sim WHERE id = ?", sim)
+        guard let books = found?[0] as String?, books != job.currency.code else { return nil }
+        return "its books are in \(books), job \(job.id) is in \(job.currency.code)"
     }
 
     private func insertAttempt(

@@ -18,7 +18,8 @@ extension Turn {
             batch.key.key
         )
         if let known { return try resume(batch, id: Batch.ID(known[0]), digest: known[1]) }
-        if !batch.allowsDuplicates, let same = try Batch.find(ofFile: batch.bodyDigest, db) {
+        let digests = [batch.bodyDigest] + batch.otherDigests
+        if !batch.allowsDuplicates, let same = try Batch.find(ofFile: digests, db) {
             throw JobStoreError(repeating: same)
         }
         try requireRoom(for: "a batch")
@@ -58,7 +59,8 @@ extension Turn {
                     + " numbers of it were erased since; do not send its file again"
             )
         }
-        guard digest == Data(batch.bodyDigest), known.rowCount == batch.rowCount,
+        let digests = [batch.bodyDigest] + batch.otherDigests
+        guard digests.contains(Array(digest)), known.rowCount == batch.rowCount,
             known.amountSum == batch.amountSum
         else {
             throw JobStoreError(

@@ -129,9 +129,9 @@ extension Turn {
 
     /// Lets requests in doubt live as long again from now: how old they are is not known any more.
     ///
-    /// Not those that had died by `last`, until when the clock was watched, as it was then. Where
-    /// it was wrong by `error`, what it said before is nothing to go by, and their arming may be
-    /// misdated by as much.
+    /// Not those that had died by `last`, until when the clock was watched, as it was then: they
+    /// stay dead. Where it was wrong by `error`, what it said before is nothing to go by, and the
+    /// arming of all may be misdated by as much.
     mutating func relive(since last: Timestamp, error: Duration, at now: Timestamp) throws {
         let error = abs(error.wholeMilliseconds)
         try run(

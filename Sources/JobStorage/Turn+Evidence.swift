@@ -19,7 +19,7 @@ extension Turn {
             return "an answer says otherwise"
         }
         guard settlement.evidence.allSatisfy({ $0.kind == .balance }) else { return nil }
-        guard try settlement.evidence.contains(where: { try isSecond($0, attempt) }) else {
+        guard try settlement.evidence.contains(where: { try isSaidTwice($0, attempt) }) else {
             return "it was said once only"
         }
         let found = try row(
@@ -39,7 +39,7 @@ extension Turn {
     }
 
     /// Whether another message said the same of an attempt: without time stamps two look like one.
-    private func isSecond(_ evidence: Evidence, _ attempt: AttemptPosition) throws -> Bool {
+    private func isSaidTwice(_ evidence: Evidence, _ attempt: AttemptPosition) throws -> Bool {
         try integer(
             """
             SELECT 1 FROM evidence WHERE attempt_id = ?1 AND kind = ?2 AND verdict = ?3

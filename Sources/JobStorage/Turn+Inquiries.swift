@@ -31,21 +31,7 @@ extension Turn {
             Data(SHA256Digest.of(asking.redactedRequest.utf8))
         )
         let id = Inquiry.ID(db.lastInsertedRowID)
-        if asking.kind.movesMoney {
-            try run(
-                """
-                UPDATE attempt SET lives_until = MAX(lives_until, ?)
-                WHERE id = ? AND lives_until IS NOT NULL
-                """,
-                asking.answersUntil.milliseconds,
-                asking.attempt?.rawValue
-            )
-            try run(
-                "UPDATE sim SET fenced_until = MAX(COALESCE(fenced_until, 0), ?) WHERE id = ?",
-                asking.answersUntil.milliseconds,
-                sim
-            )
-        }
+        if asking.kind.movesMoney { try fence(asking, sim: sim) }
         let attempt = try asking.attempt.map { try self.attempt($0) }
         try record(
             .inquiryAsked,
@@ -66,6 +52,23 @@ extension Turn {
                 askedAt: now,
                 answersUntil: asking.answersUntil
             )
+        )
+    }
+
+    /// Keeps the SIM from claiming, and the attempt alive, as long as a repetition can arrive.
+    private func fence(_ asking: Asking, sim: Int64) throws {
+        try run(
+            """
+            UPDATE attempt SET lives_until = MAX(lives_until, ?)
+            WHERE id = ? AND lives_until IS NOT NULL
+            """,
+            asking.answersUntil.milliseconds,
+            asking.attempt?.rawValue
+        )
+        try run(
+            "UPDATE sim SET fenced_until = MAX(COALESCE(fenced_until, 0), ?) WHERE id = ?",
+            asking.answersUntil.milliseconds,
+            sim
         )
     }
 

@@ -29,7 +29,7 @@ extension Turn {
             id = try insert(sighting, enrolment, at: now)
         }
         try setFloatTerms(sighting, ofSIM: id)
-        try pauseInOtherCurrency(sighting, id)
+        try pauseInOtherCurrency(sighting, id, at: now)
         memory.roster.join(sighting.iccid, carrier: sighting.carrier)
         let sim = try sim(id)
         try record(
@@ -120,13 +120,17 @@ extension Turn {
     }
 
     /// A charge in another currency than that of its books could not be booked, once it was made.
-    private func pauseInOtherCurrency(_ sighting: SIMSighting, _ id: Int64) throws {
+    private mutating func pauseInOtherCurrency(
+        _ sighting: SIMSighting,
+        _ id: Int64,
+        at now: Timestamp
+    ) throws {
         let books: String? = try row("SELECT float_currency FROM sim WHERE id = ?", id)?[0]
         guard let books, let currency = sighting.currency?.code, books != currency,
             try sim(id).state == .enabled
         else { return }
         let reason = "its books are in \(books), its carrier's profile is in \(currency)"
-        try set(id, .paused, reason: reason)
+        try move(sighting.iccid, to: .paused, reason: reason, by: .gateway, at: now)
     }
 
     private func set(_ id: Int64, _ state: SIM.State, reason: String?) throws {

@@ -160,7 +160,9 @@ extension Turn {
         var isContradiction = false
         switch (settlement.ending, attempt.outcome) {
         case (.success(let serial), .success):
-            isContradiction = serial != nil && serial != attempt.serial
+            // Of one that was settled without its serial number it is the number, not another.
+            isContradiction =
+                serial != nil && attempt.serial != nil && serial != attempt.serial
         case (.success(let serial), _):
             isContradiction = true
             guard let serial else { break }

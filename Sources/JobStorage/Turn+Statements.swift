@@ -101,6 +101,10 @@ extension Turn {
         with known: KnownCharge,
         _ pass: inout StatementPass
     ) throws {
+        guard known.isOf(line) else {
+            let reason = "its serial number is that of job \(known.job), of another time"
+            return pass.leave(line, reason)
+        }
         let isErased = known.number == PhoneNumber.erased.e164
         guard isErased || known.number == line.number.e164, known.amount == line.amount.minorUnits
         else {
@@ -116,10 +120,6 @@ extension Turn {
             }
             pass.openNumbers.insert(line.number)
             return
-        }
-        guard known.isOf(line) else {
-            let reason = "its serial number is that of job \(known.job), of another time"
-            return pass.leave(line, reason)
         }
         // Perhaps it came for a refused attempt and is the charge of another to the same number.
         if known.outcome != .success { pass.openNumbers.insert(line.number) }

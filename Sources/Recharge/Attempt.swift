@@ -40,6 +40,8 @@ package struct Attempt: Hashable, Sendable {
     package var deadAt: Timestamp?
     /// How long its request, or a reconfirmation of it, can be under way; nil: as the profile says.
     package var life: Duration?
+    /// By how much our clock may have been wrong when it was armed.
+    package var clockError = Duration.zero
     /// The serial number of the recharge that it takes back; nil for a recharge.
     package var reversedSerial: String?
     /// The network's reference of its request (`+CMGS`), as far as it was read.

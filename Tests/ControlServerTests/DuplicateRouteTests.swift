@@ -134,9 +134,16 @@ struct DuplicateRouteTests {
                 configuration.standardCarrier = carriers?.first { $0.id.name == standard }?.id
             } _: { server in
                 try await server.client { client in
-                    let query = isFirst ? [] : [("carrier", "simulated")]
-                    let taken = try await upload(client, file, key: "a", query: query)
-                    #expect(taken.batch.id == Batch.ID(1))
+                    for query in isFirst ? [[]] : [[], [("carrier", "simulated")]] {
+                        let taken = try await upload(client, file, key: "a", query: query)
+                        #expect(taken.batch.id == Batch.ID(1))
+                    }
+                    if standard != nil {
+                        let problem = try await refusal {
+                            _ = try await upload(client, file, key: "c")
+                        }
+                        #expect(problem.detail.contains("is this very file"))
+                    }
                     let problem = try await refusal {
                         _ = try await upload(
                             client,

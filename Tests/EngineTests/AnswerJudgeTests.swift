@@ -327,13 +327,14 @@ import Testing
         if case .succeeded = judgement { #expect(isProof) } else { #expect(!isProof) }
     }
 
-    /// The final question was asked; the record is half a minute old and shows an hour and more,
-    /// as when clocks were put back between.
+    /// The record shows an hour and more: it is that of an order before, or the attempt's own, as
+    /// when clocks were put back between.
     @Test(arguments: [(serial: "S0001", isAbsent: true), (serial: "S0002", isAbsent: false)])
     func onlyASerialThatIsKnownTellsAnEarlierRecharge(serial: String, isAbsent: Bool) throws {
         var memory = AttemptMemory(unresolved: [])
-        memory.armed(try EngineSamples.attempt(1, number: 1))
-        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(20)))
+        let earlier = Samples.midnight.advanced(by: .seconds(-3600))
+        memory.armed(try EngineSamples.attempt(1, number: 1, armedAt: earlier))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(-3580)))
         let attempt = try EngineSamples.attempt(2, number: 1)
         memory.armed(attempt)
         let inquiry = try EngineSamples.asked(about: attempt)

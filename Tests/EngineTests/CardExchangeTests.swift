@@ -160,4 +160,19 @@ import Testing
         let next = machine.work?.nextErrand(at: later.instant)
         #expect([.listing, .reading(3), .deleting(3)].contains(next))
     }
+
+    /// A card is busy for a moment while a message is being written to it.
+    @Test func aCardThatIsBusyIsAskedAgainLater() throws {
+        var machine = try Self.working()
+        let later = EngineSamples.moment(.seconds(30))
+        machine.work?.sweepDue = Instant(nanoseconds: .max)
+        machine.work?.inbox.announced(3)
+        #expect(machine.work?.nextErrand(at: later.instant) == .format)
+        machine.work?.errand = .format
+        machine.workCompleted(.refused(.messageService(314), []), at: later)
+        #expect(machine.work?.nextErrand(at: later.instant) == nil)
+        let due = later.instant.advanced(by: SIMWork.soon)
+        #expect(machine.work?.nextDeadline(isChannelIdle: true, isStopping: false) == due)
+        #expect(machine.work?.nextErrand(at: due) == .format)
+    }
 }

@@ -187,10 +187,13 @@ import Testing
     /// A carrier that counts anew each day, or writes zeros where it has no number, shows the
     /// attempt's own charge under the number of one that it gave for the same before; so does one
     /// whose clock shows an hour twice.
-    @Test(arguments: ["08:00:05", "07:00:05"])
-    func aSerialNumberThatIsGivenTwiceIsNoAbsence(time: String) throws {
+    @Test(arguments: [(0, "08:00:05"), (0, "07:00:05"), (85_200, "07:00:05")])
+    func aSerialNumberThatIsGivenTwiceIsNoAbsence(armed: Int, time: String) throws {
         let day = 86_400
-        var memory = Self.memory([try EngineSamples.attempt(1, number: 1)])
+        let earlier = Samples.midnight.advanced(by: .seconds(armed))
+        var memory = Self.memory([
+            try EngineSamples.attempt(1, number: 1, armedAt: earlier)
+        ])
         memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(5)))
         let armedAt = Samples.midnight.advanced(by: .seconds(day))
         let attempt = try EngineSamples.attempt(2, number: 1, armedAt: armedAt)
@@ -275,6 +278,24 @@ import Testing
             after: .seconds(60)
         )
         guard case .succeeded(let attempt, _) = judgement, attempt.id == Attempt.ID(2) else {
+            Issue.record("\(judgement)")
+            return
+        }
+    }
+
+    /// Its job may be about to go out again; the one that succeeded after it is not.
+    @Test func aLateSuccessIsOfTheRefusedOrderFirst() throws {
+        let refused = try EngineSamples.attempt(1, number: 1)
+        var memory = Self.memory([refused])
+        memory.close(refused.id, .refused(EngineSamples.stamp(5)))
+        memory.armed(try EngineSamples.attempt(2, number: 1))
+        memory.close(Attempt.ID(2), .success(serial: "S0002", EngineSamples.stamp(20)))
+        let judgement = try judging.judge(
+            "Recharge of 10.00 CNY to 13800000001 succeeded. Serial S0009. Balance 70.00 CNY.",
+            memory,
+            after: .seconds(300)
+        )
+        guard case .succeeded(refused, _) = judgement else {
             Issue.record("\(judgement)")
             return
         }

@@ -250,7 +250,7 @@ import Testing
     }
 
     /// A float that was stated before it was asked for says nothing of what came between.
-    @Test(arguments: [(95, true), (-60, false)])
+    @Test(arguments: [(95, true), (-200, true), (-300, false)])
     func aFloatThatLaySomewhereIsNoAnswer(sentAt: Int, isAnswer: Bool) throws {
         var machine = SIMWorkerMachine(seed: 1)
         let now = EngineSamples.moment(.seconds(1))

@@ -91,6 +91,28 @@ import Testing
         #expect(machine.work?.hasSwept == true)
     }
 
+    /// Nor is what of it could not be read at first.
+    @Test func whatWasDamagedInAModemFromBeforeIsOnlyFiled() throws {
+        var machine = try Self.working(on: .listing)
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        machine.work = SIMWork(
+            try EngineSamples.assignment(unresolved: [attempt]),
+            storage: MessageStorage(isOfModem: true, capacity: 20),
+            at: Self.now
+        )
+        machine.work?.errand = .listing
+        machine.workCompleted(.ok(["+CMGL: 1,1,,20", "00"]), at: Self.now)
+        #expect(machine.work?.inbox.nextUnread() == 1)
+        machine.work?.errand = .reading(1)
+        let pdu = try InboxTests().pdus(AnswerJudgeTests.success)[0]
+        let lines = ["+CMGR: 1,,\(pdu.utf8.count / 2 - 1)", pdu]
+        machine.workCompleted(.ok(lines), at: Self.now)
+        let isSettling = machine.actions.contains { action in
+            if case .settle = action { true } else { false }
+        }
+        #expect(!isSettling)
+    }
+
     /// It keeps its place, and each sweep looks at it.
     @Test func whatCannotBeReadIsNotReadWithoutEnd() throws {
         var machine = try Self.working(on: .listing)

@@ -185,6 +185,8 @@ package struct ModelStore: SimulatedQueue {
 
     mutating func arm(_ arming: Arming, at now: Timestamp) -> Attempt? {
         let entry = self[arming.job]
+        // An answer on another SIM may have held it since it was leased.
+        if entry.job.state == .held { return nil }
         guard entry.job.state == .leased, entry.job.sim == arming.sim else {
             violations.append("job \(arming.job) armed while \(entry.job.state)")
             return nil

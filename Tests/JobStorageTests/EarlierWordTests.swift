@@ -94,10 +94,13 @@ import Testing
             by: .gateway,
             at: shop.start
         )
+        let again = try #require(try await shop.take(1))
         let refusal = await #expect(throws: JobStoreError.self) {
-            try await shop.arm(job, 1)
+            try await shop.arm(again, 1)
         }
-        #expect(refusal?.message.contains("the SIM's books are in CNY") == true)
+        #expect(refusal?.message.contains("its books are in CNY") == true)
+        #expect(try await shop.store.sims().first?.state == .paused)
+        #expect(try await shop.store.job(job.id)?.state == .ready)
     }
 
     /// A person's word, or the time, took back what a repetition would execute.

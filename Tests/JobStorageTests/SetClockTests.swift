@@ -1,3 +1,4 @@
+import GRDB
 import Recharge
 import TestSupport
 import Testing
@@ -123,5 +124,38 @@ struct SetClockTests {
             at: now
         )
         #expect(report.notExecuted == (settles ? [attempt.job] : []))
+    }
+
+    /// A queue of version 7 had a repetition under way after the restart that is on record.
+    @Test(arguments: [(true, 2100), (false, 1000)])
+    func aRepetitionOutlivesTheUpgrade(isSent: Bool, deadAt: Int64) throws {
+        let queue = try DatabaseQueue()
+        let found = try queue.writeWithoutTransaction { db in
+            for part in Schema.versions[0..<7].joined() { try db.execute(sql: part) }
+            try db.execute(sql: "PRAGMA user_version = 7")
+            let rows = [
+                """
+                INSERT INTO sim (id, iccid, port, carrier, state, seen_at)
+                VALUES (1, '89860012340000000001', 'p1', 'simulated', 'enabled', 0)
+                """,
+                GuardedDatabase.insertJob(1), GuardedDatabase.move(1, to: .leased),
+                GuardedDatabase.insertAttempt(),
+                GuardedDatabase.move(1, to: .armed), GuardedDatabase.close("unknown"),
+                GuardedDatabase.move(1, to: .unknown),
+                "UPDATE attempt SET lives_until = 1000",
+                """
+                INSERT INTO inquiry (sim_id, attempt_id, kind, asked_at, fence_until,
+                  redacted_digest)
+                VALUES (1, 1, 'reconfirm', 1100, 2100, x'00')
+                """,
+                """
+                UPDATE inquiry SET outcome = 'not_sent', outcome_at = 1101 WHERE NOT \(isSent)
+                """,
+            ]
+            for row in rows { try db.execute(sql: row) }
+            try Schema.migrate(db)
+            return try Int64.fetchOne(db, sql: "SELECT \(Attempt.deadAtColumn) FROM attempt")
+        }
+        #expect(found == deadAt)
     }
 }
