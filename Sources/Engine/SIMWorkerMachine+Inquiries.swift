@@ -192,9 +192,9 @@ extension SIMWorkerMachine {
         let attempt = work.question?.asked.attempt
         // One that was sent before the question lay somewhere, and tells an earlier float. The
         // clock of a centre that states floats may be another one.
-        let askedAt = work.resolver.inquiries.last { $0.id == inquiry?.id }?.askedAt
+        let earliest = work.resolver.inquiries.last { $0.id == inquiry?.id }?.askedAt
             .advanced(by: .seconds(-300))
-        let isOlder = askedAt.map { work.memory.isSent(statement.stamp, before: $0) } ?? false
+        let isOlder = earliest.map { work.memory.isSent(statement.stamp, before: $0) } ?? false
         let isAsked =
             !isOlder && takeQuestion(about: attempt?.id, answeredBy: .balance) != nil
         let doubts = work.memory.doubts(without: nil)

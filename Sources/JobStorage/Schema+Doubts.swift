@@ -36,6 +36,11 @@ extension Schema {
         BEGIN SELECT RAISE(ABORT, 'no request in doubt dies earlier than was said'); END;
         """
 
+    /// Version 8: what moved a float and was no attempt, which each answer with a float looks for.
+    static let otherMovements = """
+        CREATE INDEX movement_other ON movement(sim_id, at) WHERE attempt_id IS NULL;
+        """
+
     /// The file of a decided verdict goes with the number of its job: it may name that.
     static let erasedAttachments = """
         DROP TRIGGER proposal_fixed;

@@ -20,7 +20,7 @@ enum Schema {
         [possibleCharges, cancelledFiles],
         [lives, erasedAttachments],
         [answersOverAbsence, orderKeys],
-        [setClocks],
+        [setClocks, otherMovements],
     ]
 
     static var version: Int { versions.count }

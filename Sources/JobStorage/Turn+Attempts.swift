@@ -18,15 +18,15 @@ extension Turn {
         guard job.state == .leased, job.sim == sim else {
             throw Turn.leaseLost(arming.job, "it is \(job.state.rawValue), not leased to this SIM")
         }
-        if let reason = try otherBooks(than: job, of: sim) {
-            // With it the SIM gives back what it has leased.
-            try move(arming.sim, to: .paused, reason: reason, by: .gateway, at: now)
-            return .refused(Turn.leaseLost(arming.job, reason))
-        }
         let passed = try limitPassed(by: job, on: arming.sim, at: now)
         if let obstacle = try obstacle(to: job, sim: sim, at: now) ?? passed {
             try returnLease(&job, reason: obstacle, by: .gateway, at: now)
             return .refused(Turn.leaseLost(arming.job, obstacle))
+        }
+        if let reason = try otherBooks(than: job, of: sim) {
+            // With it the SIM gives back what it has leased.
+            try move(arming.sim, to: .paused, reason: reason, by: .gateway, at: now)
+            return .refused(Turn.leaseLost(arming.job, reason))
         }
         let attempt = try insertAttempt(arming, job: job, sim: sim, at: now)
         var move = JobMove(to: .armed)

@@ -241,10 +241,7 @@ import Testing
             .refused(.messageService(code), []),
             at: EngineSamples.moment(.seconds(1 + seconds))
         )
-        let isSettling = machine.actions.contains { action in
-            if case .settle = action { true } else { false }
-        }
-        #expect(isSettling == isDefinite)
+        #expect(machine.isSettling == isDefinite)
         let isAwaiting = if case .awaiting = machine.work?.order { true } else { false }
         #expect(isAwaiting == !isDefinite)
     }

@@ -84,10 +84,7 @@ import Testing
             .ok(["+CMGL: 1,1,,\(pdu.utf8.count / 2 - 1)", pdu]),
             at: Self.now
         )
-        let isSettling = machine.actions.contains { action in
-            if case .settle = action { true } else { false }
-        }
-        #expect(isSettling == (!isOfModem || hasSwept))
+        #expect(machine.isSettling == (!isOfModem || hasSwept))
         #expect(machine.work?.hasSwept == true)
     }
 
@@ -107,10 +104,7 @@ import Testing
         let pdu = try InboxTests().pdus(AnswerJudgeTests.success)[0]
         let lines = ["+CMGR: 1,,\(pdu.utf8.count / 2 - 1)", pdu]
         machine.workCompleted(.ok(lines), at: Self.now)
-        let isSettling = machine.actions.contains { action in
-            if case .settle = action { true } else { false }
-        }
-        #expect(!isSettling)
+        #expect(!machine.isSettling)
     }
 
     /// It keeps its place, and each sweep looks at it.
@@ -172,6 +166,13 @@ import Testing
 }
 
 extension SIMWorkerMachine {
+    /// Whether it asks the store for a settlement.
+    var isSettling: Bool {
+        actions.contains { action in
+            if case .settle = action { true } else { false }
+        }
+    }
+
     fileprivate var isPausing: Bool {
         actions.contains { action in
             if case .pauseSIM = action { true } else { false }

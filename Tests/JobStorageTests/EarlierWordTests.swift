@@ -55,11 +55,7 @@ import Testing
     ) async throws {
         let shop = try Workshop()
         _ = try await shop.succeeded(1, serial: serial)
-        var order = try Samples.order(1)
-        order.key.key = "again"
-        try await shop.submit(order)
-        let attempt = try await shop.takeAndArm(1)
-        try await shop.settle(attempt, .unknown, [])
+        let attempt = try await shop.doubted(1, key: "again")
         var record = Workshop.evidence(.success)
         (record.kind, record.grade) = (.history, .carrierRecord)
         var trace = Workshop.evidence(.inconclusive)

@@ -176,11 +176,7 @@ struct StatementTests {
     @Test func aLineIsNotTakenFromASuccessWithoutASerial() async throws {
         let shop = try Workshop()
         _ = try await shop.succeeded(1, serial: nil)
-        var order = try Samples.order(1)
-        order.key.key = "again"
-        try await shop.submit(order)
-        let attempt = try await shop.takeAndArm(1)
-        try await shop.settle(attempt, .unknown, [])
+        let attempt = try await shop.doubted(1, key: "again")
         let report = try await Self.take(shop, [try Self.line(1, serial: "S1")], until: 3600)
         #expect(report.unmatched.count == 1 && report.succeeded == [] && report.notExecuted == [])
         #expect(try await shop.job(of: attempt)?.state == .unknown)
@@ -382,11 +378,7 @@ struct StatementTests {
     ) async throws {
         let shop = try Workshop()
         _ = try await shop.succeeded(1, serial: "S1")
-        var order = try Samples.order(1)
-        order.key.key = "again"
-        try await shop.submit(order)
-        let attempt = try await shop.takeAndArm(1)
-        try await shop.settle(attempt, .unknown, [])
+        let attempt = try await shop.doubted(1, key: "again")
         let line = try Self.line(1, serial: "S1", after: seconds)
         let report = try await Self.take(shop, [line], until: 6000)
         #expect(report.notExecuted == (isAccountedFor ? [attempt.job] : []))

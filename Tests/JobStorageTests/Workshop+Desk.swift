@@ -12,10 +12,16 @@ extension Workshop {
     var dead: Timestamp { start.advanced(by: .seconds(901)) }
 
     /// A job of its own number on SIM 1, sent and not answered.
-    func doubted(_ order: Int = 1, yuan: Int64 = 10) async throws -> Attempt {
+    func doubted(
+        _ order: Int = 1,
+        yuan: Int64 = 10,
+        key: String? = nil
+    ) async throws -> Attempt {
         try await admit(1)
         try await store.fence(try Samples.iccid(1), until: nil, at: start)
-        try await submit(try Samples.order(order, yuan: yuan))
+        var new = try Samples.order(order, yuan: yuan)
+        if let key { new.key.key = key }
+        try await submit(new)
         let attempt = try await takeAndArm(1)
         try await settle(attempt, .unknown, [])
         return attempt
