@@ -38,6 +38,7 @@ struct Restore: AsyncParsableCommand {
                 try place.stateFolder ?? Recharged.readConfiguration(place.config).stateFolder
             try Folder.make(folder, mode: 0o700)
             StandardStream.output.write("job,state,number,amount,currency,batch,submitted_at\n")
+            var listed = 0
             let report = try Restoration.restore(
                 file,
                 into: folder,
@@ -45,6 +46,7 @@ struct Restore: AsyncParsableCommand {
                 at: Time.system.utc()
             ) { suspect in
                 let job = suspect.job
+                listed += 1
                 let cells = [
                     job.id.description, suspect.state.rawValue, job.order.number.e164,
                     job.order.amount.major, job.order.amount.currency.code,
@@ -52,17 +54,18 @@ struct Restore: AsyncParsableCommand {
                 ]
                 StandardStream.output.write(cells.joined(separator: ",") + "\n")
             }
-            tell(report, folder)
+            tell(report, listed: listed, folder)
             try Folder.handOver(["lock", "recharged.sqlite"], in: folder)
         }
     }
 
-    private func tell(_ report: Restoration.Report, _ folder: String) {
+    private func tell(_ report: Restoration.Report, listed: Int, _ folder: String) {
         let made = report.madeAt?.rfc3339 ?? "an unknown time"
         var lines = [
             "\(folder): restored from a backup of \(made); epoch \(report.epoch), on hold",
-            "\(report.held) jobs are held and \(report.doubts) unknown: each may have been sent "
-                + "since, compare the list with the carrier's records",
+            "\(listed) jobs may have been sent since: compare the list with the carrier's records",
+            "for that, \(report.held) that would have been sent are held, and \(report.doubts) "
+                + "that were in hand are unknown",
             "orders that came after \(made) are not here: none may be sent again unseen",
         ]
         lines += report.findings.map { "the books do not agree: \($0)" }

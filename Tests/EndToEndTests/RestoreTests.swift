@@ -14,6 +14,10 @@ extension EndToEndTests {
                 let daemon = try await trial.startDaemon()
                 try await Self.run(trial, "rechargectl", "hold", "--reason", "count")
                 try await trial.submit(try trial.writeBatch("orders.csv", rows: 10))
+                // The second looks like the first, and is held for it.
+                for _ in 1...2 {
+                    try await Self.run(trial, "rechargectl", "recharge", "13900139000", "50")
+                }
                 try await Self.run(trial, "rechargectl", "backup", file)
                 let early = try await trial.finish(
                     "recharged",
@@ -24,7 +28,9 @@ extension EndToEndTests {
                     "--force"
                 )
                 #expect(early.status == 69, "a daemon runs: \(early.errors)")
-                try await Self.run(trial, "rechargectl", "job", "cancel", "10", "--reason", "no")
+                for job in ["10", "12"] {
+                    try await Self.run(trial, "rechargectl", "job", "cancel", job, "--reason", "no")
+                }
                 try await Self.run(trial, "rechargectl", "release", "--reason", "counted")
                 try await trial.settled()
                 daemon.signal(SIGTERM)
@@ -53,8 +59,9 @@ extension EndToEndTests {
             #expect(refused.errors.contains("--force"))
             let run = try trial.start("recharged", arguments + ["--force"], errors: "force.log")
             #expect(await run.exit() == 0, "\(run.errors)")
-            #expect(run.output.split(separator: "\n").count == 11)
-            #expect(run.errors.contains("10 jobs are held and 0 unknown"))
+            #expect(run.output.split(separator: "\n").count == 13)
+            #expect(run.errors.contains("12 jobs may have been sent since"))
+            #expect(run.errors.contains("11 that would have been sent are held, and 0"))
         }
 
         private static func reconciles(_ trial: Trial) async throws {
@@ -66,7 +73,7 @@ extension EndToEndTests {
             }
             let stats = try await trial.ask(ControlPath.stats, as: StatsView.self)
             #expect(stats.hold?.contains("restored from a backup") == true)
-            #expect(stats.jobs == ["held": 10])
+            #expect(stats.jobs == ["held": 12])
             let blocked = try await trial.finish("rechargectl", "release", "--reason", "go")
             #expect(blocked.status == 1)
             #expect(blocked.errors.contains("sim reconcile"))
@@ -81,8 +88,8 @@ extension EndToEndTests {
                     "history"
                 )
             }
-            // The carrier's history shows that all but the last were charged, which was withdrawn.
-            for job in 1...9 {
+            // The carrier's history shows that all but those that were withdrawn were charged.
+            for job in Array(1...9) + [11, 12] {
                 try await run(
                     trial,
                     "rechargectl",
@@ -94,9 +101,9 @@ extension EndToEndTests {
                 )
             }
             try await run(trial, "rechargectl", "release", "--reason", "go")
-            try await trial.jobs { $0 == ["held": 1, "cancelled": 9] }
+            try await trial.jobs { $0 == ["held": 1, "cancelled": 11] }
             try await run(trial, "rechargectl", "job", "release", "10", "--reason", "not charged")
-            try await trial.jobs { $0 == ["succeeded": 1, "cancelled": 9] }
+            try await trial.jobs { $0 == ["succeeded": 1, "cancelled": 11] }
             try await run(trial, "rechargectl", "verify")
         }
 
