@@ -48,12 +48,34 @@ let fuzzed =
         "TextDecoding", "recharged", httpTypes, hummingbird, logging,
     ] + nio
 
+/// How a release of the daemon is linked, to take an eighth less memory when idle.
+///
+/// It exports no symbols, and its relative relocations are packed (DT_RELR, glibc 2.36).
+let compact: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+            "--no-export-dynamic",
+        ],
+        .when(configuration: .release)
+    )
+]
+
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func executable(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    linker: [LinkerSetting] = []
+) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        swiftSettings: settings,
+        linkerSettings: linker
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -129,7 +151,7 @@ let package = Package(
         target("Simulation", ["Recharge", "SMSCodec", "Engine", "SerialPorts"] + nio),
 
         // Commands: arguments in, exit code out.
-        executable("recharged", daemon),
+        executable("recharged", daemon, linker: compact),
         executable(
             "rechargectl",
             core + ["ControlAPI", "ConfigurationFiles", "TextDecoding", argumentParser] + nio

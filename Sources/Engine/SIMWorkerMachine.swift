@@ -21,7 +21,10 @@ package struct SIMWorkerMachine: Sendable {
         /// The port vanished or was closed.
         case linkLost(String)
         /// The SIM may work: the answer to `Action/identified(_:)`.
-        case admitted(Assignment)
+        ///
+        /// Indirect: it is five times the size of any other, and every copy of an event has room
+        /// for the largest.
+        indirect case admitted(Assignment)
         /// The SIM may not work here.
         case rejected(String)
         case claimed(ClaimAnswer)

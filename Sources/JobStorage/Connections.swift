@@ -20,7 +20,7 @@ enum Connections {
     ]
 
     /// The size of the writer's page cache in KiB: the indexes that staging a batch walks through.
-    private static let cacheKiB = 16_384
+    private static let cacheKiB = 12_288
     /// A larger file is not read through at opening: that would take longer than a restart may.
     private static let quickCheckBytesMax: Int64 = 200 << 20
 
