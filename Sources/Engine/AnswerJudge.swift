@@ -19,7 +19,8 @@ struct AnswerJudge {
                 sentAt: message.sentAt,
                 receivedAt: receivedAt,
                 isNamed: answer.number != nil && answer.amount != nil,
-                isAnswer: answer.meaning != .information && answer.meaning != .balance
+                isAnswer: answer.meaning != .information && answer.meaning != .balance,
+                isConfirmation: answer.saysExecuted
             )
         }
     }
@@ -239,9 +240,11 @@ struct AnswerJudge {
             || resolver.reconfirmations(of: attempt).contains { now <= $0.answersUntil }
     }
 
-    /// Whether its request, or a repetition of it, may still be answered, however old it really is.
+    /// Whether its request, or a repetition of it, may still be answered, however old it really is;
+    /// or once more, since it was answered not long ago.
     private func isAnswerable(_ entry: AttemptMemory.Entry) -> Bool {
-        now <= entry.agesFrom.advanced(by: profile.answerWindow) || isTimely(entry.attempt)
+        let answered = entry.answeredAt.map { max($0, entry.agesFrom) } ?? entry.agesFrom
+        return now <= answered.advanced(by: profile.answerWindow) || isTimely(entry.attempt)
     }
 
     /// Whether a success came in time, adds up and repeats that of no other attempt.
@@ -283,14 +286,15 @@ struct AnswerJudge {
 
     /// Whether a success without a serial number can be of no other attempt.
     ///
-    /// The confirmation of one that succeeded before may come again as it was, or be given anew.
+    /// The confirmation of one that succeeded before may come again as it was, or be given anew; if
+    /// that was settled by a record, it may be on its way, however late.
     private func isFresh(_ statement: Statement, for entry: AttemptMemory.Entry) -> Bool {
         rivals(of: entry, statement.answer).allSatisfy { rival in
             switch rival.closing {
             case .success(_, let earlier):
                 return rival.attempt.id.rawValue < entry.attempt.id.rawValue
                     && statement.stamp.mayBeSent(after: entry.attempt.armedAt, knowing: earlier)
-                    && !isAnswerable(rival)
+                    && earlier.isConfirmation && !isAnswerable(rival)
             // One that the worker has in doubt was closed by others, too.
             case .byOthers, nil: return false
             case .refused, .absent, .notSent: return true

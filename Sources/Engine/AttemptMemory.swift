@@ -28,6 +28,9 @@ struct AttemptMemory: Sendable {
         /// Whether it answers a request: what else a carrier sends may come from a centre with
         /// another clock.
         var isAnswer = true
+        /// Whether it is the attempt's own confirmation: where a record told of it, that may yet
+        /// come.
+        var isConfirmation = true
 
         /// Whether the message can have been sent after a moment of the gateway's clock.
         ///
@@ -76,6 +79,14 @@ struct AttemptMemory: Sendable {
             case .success(nil, _), .byOthers: true
             case .refused, .absent: lateSerial == nil
             case .success, .notSent, nil: false
+            }
+        }
+
+        /// When the answer or record came in that closed it; copies of it come after it.
+        var answeredAt: Timestamp? {
+            switch closing {
+            case .success(_, let stamp), .refused(let stamp): stamp.receivedAt
+            case .byOthers, .absent, .notSent, nil: nil
             }
         }
 

@@ -40,18 +40,20 @@ import Testing
 
     /// Its late answer, or that to its repetition, is not the next one's.
     @Test(arguments: [
-        (armedAt: 20, repeatedAt: nil, isProof: true),
-        (armedAt: 50, repeatedAt: nil, isProof: false),
-        (armedAt: 0, repeatedAt: 40, isProof: false), (armedAt: 0, repeatedAt: 30, isProof: true),
+        (armedAt: 20, closedAt: 30, repeatedAt: nil, isProof: true),
+        (armedAt: 20, closedAt: 40, repeatedAt: nil, isProof: false),
+        (armedAt: 0, closedAt: 30, repeatedAt: 40, isProof: false),
+        (armedAt: 0, closedAt: 30, repeatedAt: 30, isProof: true),
     ])
     func aRefusalIsBelievedOnceTheAttemptThatSucceededCanNoLongerBeAnswered(
         armedAt: Int,
+        closedAt: Int,
         repeatedAt: Int?,
         isProof: Bool
     ) throws {
         var memory = AttemptMemory(unresolved: [])
         memory.armed(try EngineSamples.attempt(1, number: 1, armedAt: Self.at(armedAt)))
-        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(60)))
+        memory.close(Attempt.ID(1), .success(serial: "S0001", EngineSamples.stamp(closedAt)))
         let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(100))
         memory.armed(attempt)
         switch try refusal(memory, at: 105, repeatedAt: repeatedAt) {
@@ -147,6 +149,51 @@ import Testing
         case .succeeded(attempt, _): #expect(isProof)
         case .noted(attempt, _): #expect(!isProof)
         case .succeeded, .refused, .noted, .nobodys: Issue.record("it concerns the second")
+        }
+    }
+
+    /// It was read when the first could hardly be answered any more: its copies come after it.
+    @Test(arguments: [(armedAt: 130, isProof: false), (armedAt: 140, isProof: true)])
+    func copiesFollowALateConfirmation(armedAt: Int, isProof: Bool) throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        memory.close(Attempt.ID(1), .success(serial: nil, EngineSamples.stamp(69)))
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(armedAt))
+        memory.armed(attempt)
+        switch try success(memory, sentAt: armedAt + 5, armedAt: armedAt) {
+        case .succeeded(attempt, _): #expect(isProof)
+        case .noted(attempt, _): #expect(!isProof)
+        case .succeeded, .refused, .noted, .nobodys: Issue.record("it concerns the second")
+        }
+    }
+
+    /// The carrier's record told of the first: its own confirmation may be late, and sent just now.
+    @Test func aConfirmationMayBeThatOfOneThatARecordSettled() throws {
+        var memory = AttemptMemory(unresolved: [])
+        memory.armed(try EngineSamples.attempt(1, number: 1))
+        let text = "On record: 10.00 CNY to 13800000001 at 2026-11-23 08:00:15, serial S0001."
+        guard
+            case .matched(let answer) = try EngineSamples.knownProfile().read(
+                text: text,
+                from: "10086"
+            )
+        else {
+            Issue.record("it is a record")
+            return
+        }
+        let message = Inbox.Message(sender: "10086", text: text, sentAt: Self.at(20), parts: [])
+        let record = AnswerJudge.Statement(
+            answer: answer,
+            message: message,
+            index: nil,
+            receivedAt: Self.at(20)
+        )
+        memory.close(Attempt.ID(1), .success(serial: "S0001", record.stamp))
+        let attempt = try EngineSamples.attempt(2, number: 1, armedAt: Self.at(1000))
+        memory.armed(attempt)
+        guard case .noted(attempt, _) = try success(memory, sentAt: 1005, armedAt: 1000) else {
+            Issue.record("it may be the first one's")
+            return
         }
     }
 
