@@ -120,9 +120,24 @@ struct DoubtResolver: Sendable {
     func isFinal(_ asked: Inquiry, about attempt: Attempt) -> Bool {
         guard let deadAt = deadAt(attempt), asked.askedAt > deadAt else { return false }
         if let quietFrom, asked.askedAt < quietFrom { return false }
-        return answered(attempt).allSatisfy {
-            $0.id == asked.id || $0.answersUntil < asked.askedAt
-        }
+        return openUntil(attempt, deadAt, but: asked.id).map { $0 < asked.askedAt } ?? true
+    }
+
+    /// Until when an answer may be one to an earlier question; nil where there was none.
+    ///
+    /// One that was asked while the request could still arrive may have found no record and be
+    /// answered later than it should: where such a one stays unanswered, each has as long again.
+    private func openUntil(
+        _ attempt: Attempt,
+        _ deadAt: Timestamp,
+        but asked: Inquiry.ID? = nil
+    ) -> Timestamp? {
+        let earlier = answered(attempt).filter { $0.id != asked }
+        let isOverdue = earlier.contains { $0.askedAt <= deadAt && $0.outcome != .answered }
+        return earlier.map { inquiry in
+            guard isOverdue, inquiry.askedAt <= deadAt else { return inquiry.answersUntil }
+            return inquiry.answersUntil.advanced(by: profile.answerWindow)
+        }.max()
     }
 
     /// Whether the carrier surely still shows a recharge that it executed.
@@ -263,8 +278,8 @@ struct DoubtResolver: Sendable {
         let isFirst = !asked.contains { $0.kind == .history }
         if isFirst, max(early, now) < deadAt { return early }
         let final = max(early, deadAt.advanced(by: .milliseconds(1)))
-        let heard = answered(attempt).map { $0.answersUntil.advanced(by: .milliseconds(1)) }
-        return [final, clear(.history), quietFrom, heard.max()].compactMap { $0 }.max() ?? final
+        let heard = openUntil(attempt, deadAt)?.advanced(by: .milliseconds(1))
+        return [final, clear(.history), quietFrom, heard].compactMap { $0 }.max() ?? final
     }
 
     /// When a kind has rested from questions that settled nothing, silent or answered; nil while it

@@ -88,6 +88,37 @@ import Testing
         )
     }
 
+    /// The request can arrive until 40 s; a question can be answered for 70 s, or later than it
+    /// should.
+    @Test(
+        arguments: [
+            (earlier: [(35, .silent)], asked: 170, isFinal: false), ([(35, .silent)], 180, true),
+            ([(35, nil)], 170, false), ([(35, .answered)], 100, false),
+            ([(35, .answered)], 110, true),
+            ([(45, .silent)], 110, false), ([(45, .silent)], 120, true),
+            // The late answer to the first was taken for the second one's.
+            ([(10, .silent), (38, .answered)], 160, false),
+            ([(10, .silent), (38, .answered)], 180, true),
+        ] as [(earlier: [(Int, Inquiry.Outcome?)], asked: Int, isFinal: Bool)]
+    )
+    func whatWasAskedTooSoonAndStaysUnansweredHasAsLongAgain(
+        earlier: [(Int, Inquiry.Outcome?)],
+        asked: Int,
+        isFinal: Bool
+    ) throws {
+        let attempt = try EngineSamples.attempt(1, number: 1)
+        var inquiries: [Inquiry] = []
+        for (seconds, outcome) in earlier {
+            inquiries.append(try Self.inquiry(Int64(seconds), .history, at: seconds, outcome))
+        }
+        let last = try Self.inquiry(1000, .history, at: asked, nil)
+        let resolver = DoubtResolver(
+            profile: try EngineSamples.knownProfile(),
+            inquiries: inquiries + [last]
+        )
+        #expect(resolver.isFinal(last, about: attempt) == isFinal)
+    }
+
     @Test func whenNobodyKnowsTheRecordTheCarrierRepeatsTheRequest() throws {
         let attempt = try EngineSamples.attempt(1, number: 1)
         let silent = try (0..<2).map {
