@@ -14,17 +14,21 @@ package enum StoredRun {
                 at: Samples.midnight
             )
             let modems = Int.random(in: 3...4, using: &random)
-            var carrier = MachineRun.carrier(&random)
+            var carrier = MachineRun.carrier(&random, isCrowded: MachineRun.isCrowded(seed))
             if seed % 10 == 7 { carrier.insert(.recounting) }
             var gateway = try await SimulatedGateway(
                 queue,
                 seed: seed,
                 modems: modems,
-                faults: MachineRun.faults(&random, isEager: carrier.contains(.eager)),
+                faults: MachineRun.faults(
+                    &random,
+                    isEager: carrier.contains(.eager),
+                    isCrowded: MachineRun.isCrowded(seed)
+                ),
                 carrier: carrier
             )
             gateway.isLogged = isLogged
-            try submit(to: &gateway, &random)
+            try submit(MachineRun.isCrowded(seed), to: &gateway, &random)
             plan(for: &gateway, modems, &random)
             gateway.kill = random.chance(40) ? .chance(3) : .never
             for round in 1...9 {
@@ -50,11 +54,12 @@ package enum StoredRun {
 
     /// At least twenty orders: a batch, and others one by one meanwhile.
     private static func submit(
+        _ isCrowded: Bool,
         to gateway: inout SimulatedGateway<StoredQueue>,
         _ random: inout TestSupport.SplitMix64
     ) throws {
         let count = Int.random(in: 20...24, using: &random)
-        let numbers = random.chance(30) ? 5 : 50
+        let numbers = MachineRun.numbers(isCrowded, &random)
         let rows = Int.random(in: 0...count, using: &random)
         var orders = try (0..<count).map { try MachineRun.order($0, number: $0 % numbers) }
         for place in 0..<rows { orders[place].batchLine = place + 2 }
