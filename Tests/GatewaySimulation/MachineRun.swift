@@ -99,7 +99,7 @@ package enum MachineRun {
         for fault in others where random.chance(isCrowded ? chance / 3 : chance) {
             faults.append(fault)
         }
-        while faults.count < 6, let fault = others.randomElement(using: &random) {
+        while faults.count < 6, let fault = (slow + others).randomElement(using: &random) {
             if !faults.contains(fault) { faults.append(fault) }
         }
         return faults
